@@ -1,0 +1,154 @@
+"""Conversation, Message (knows its parent: edits and retries are branches) and MessageTree."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chinwag.core.options import GenerationOptions
+
+
+class Role(StrEnum):
+    """Who a message is from, as chat templates name it."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(StrEnum):
+    """Where a message stands: only `STREAMING` is still growing."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStatistics:
+    """What a reply cost: tokens, seconds to its first token, and rates in tokens per second."""
+
+    finish_reason: str
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    first_token_seconds: float
+    prompt_tokens_per_second: float
+    tokens_per_second: float
+    seed: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a conversation's tree.
+
+    `persona` and `model` are ids (the model's is its file name); `token_ids` are the ids a reply
+    was sampled as, kept only while `text` is what they spell; `examples` are the few-shot
+    exchanges (question, answer) that a system message brings with it.
+    """
+
+    id: int
+    conversation_id: int
+    parent_id: int | None
+    role: Role
+    text: str
+    status: MessageStatus
+    created_at: datetime
+    persona: str = ""
+    persona_name: str = ""
+    model: str = ""
+    options: GenerationOptions = field(default_factory=GenerationOptions)
+    token_ids: tuple[int, ...] = ()
+    statistics: ReplyStatistics | None = None
+    examples: tuple[tuple[str, str], ...] = ()
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation's heading: what the side bar shows and what a new message needs."""
+
+    id: int
+    title: str
+    persona: str
+    model: str
+    leaf_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    draft: str = ""
+    is_unread: bool = False
+    is_title_chosen: bool = False
+    deleted_at: datetime | None = None
+
+
+class MessageTree:
+    """The messages of one conversation by id, with the questions a transcript asks of them.
+
+    A deleted message is passed over: its children stand where it stood. Pure and in memory;
+    the store writes what happens here.
+    """
+
+    def __init__(self, messages: Iterable[Message] = ()) -> None:
+        self._messages: dict[int, Message] = {}
+        self._children: dict[int | None, list[int]] = {}
+        for message in messages:
+            self.put(message)
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def __contains__(self, message_id: int) -> bool:
+        return message_id in self._messages
+
+    def __getitem__(self, message_id: int) -> Message:
+        return self._messages[message_id]
+
+    def put(self, message: Message) -> None:
+        """Add a message, or replace the one with its id (whose parent must be the same)."""
+        if message.id not in self._messages:
+            self._children.setdefault(message.parent_id, []).append(message.id)
+        self._messages[message.id] = message
+
+    def path(self, leaf_id: int | None) -> list[Message]:
+        """The living messages from the root to `leaf_id`, oldest first."""
+        found: list[Message] = []
+        while leaf_id is not None:
+            message = self._messages[leaf_id]
+            if message.deleted_at is None:
+                found.append(message)
+            leaf_id = message.parent_id
+        found.reverse()
+        return found
+
+    def siblings(self, message_id: int) -> list[Message]:
+        """The living versions of a message, itself included, in the order they were made."""
+        parent_id = self._messages[message_id].parent_id
+        versions = (self._messages[child] for child in self._children[parent_id])
+        return [message for message in versions if message.deleted_at is None]
+
+    def newest_leaf(self, message_id: int) -> int:
+        """The leaf reached from a message by always taking the newest living child."""
+        while True:
+            children = self._children.get(message_id, [])
+            living = [child for child in children if self._messages[child].deleted_at is None]
+            if not living and not children:
+                return message_id
+            message_id = max(living or children)
+
+    def leaf_after_deleting(self, message_id: int, leaf_id: int) -> int | None:
+        """Where the transcript should end once a message is gone.
+
+        Its nearest living version takes its place; without one the transcript keeps its end, and
+        a message deleted at the very end leaves its parent as the end.
+        """
+        versions = [m.id for m in self.siblings(message_id) if m.id != message_id]
+        if versions:
+            return self.newest_leaf(min(versions, key=lambda other: abs(other - message_id)))
+        return self._messages[message_id].parent_id if message_id == leaf_id else leaf_id
+
+    def by_id(self) -> Mapping[int, Message]:
+        """Every message, deleted ones too."""
+        return self._messages

@@ -1,0 +1,51 @@
+"""The tree of errors, each with a code and values; `ui/wording.py` has the sentences.
+
+ChinwagError
+├─ ModelFileError     model.*      a file that cannot be used as a model
+├─ EngineError        engine.*     the worker refused, failed or died
+├─ PromptError        prompt.*     what was asked does not fit or cannot be rendered
+├─ StoreError         store.*      the database or a file of ours cannot be read or written
+├─ PersonaError       persona.*    a persona file that cannot be used
+└─ OptionError        option.*     a value outside its range
+"""
+
+from collections.abc import Mapping
+
+Value = str | int | float
+
+
+class ChinwagError(Exception):
+    """An error a person can be told about: a dotted `code` and the `values` its sentence needs."""
+
+    def __init__(self, code: str, **values: Value) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values: Mapping[str, Value] = values
+
+    def __str__(self) -> str:
+        described = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{self.code}({described})"
+
+
+class ModelFileError(ChinwagError):
+    """A file that is missing, empty, cut short or not a model."""
+
+
+class EngineError(ChinwagError):
+    """The engine process refused a request, failed at it, or died."""
+
+
+class PromptError(ChinwagError):
+    """A prompt that does not fit the window or cannot be rendered by the model's template."""
+
+
+class StoreError(ChinwagError):
+    """A database or file of ours that cannot be opened, read or written."""
+
+
+class PersonaError(ChinwagError):
+    """A persona file that is missing or cannot be understood."""
+
+
+class OptionError(ChinwagError):
+    """An option whose value lies outside its range."""

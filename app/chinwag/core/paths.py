@@ -1,0 +1,81 @@
+"""Where data, cache, models, logs and resources live; alone knows that the app may be frozen."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one installation; none is made until something is written there."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+    models: Path
+    resources: Path
+    catalogue: Path
+    starter: Path
+
+    @property
+    def database(self) -> Path:
+        """The file that holds every conversation."""
+        return self.data / "chinwag.sqlite3"
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.config / "settings.json"
+
+    @property
+    def personas(self) -> Path:
+        """The person's own personas."""
+        return self.data / "personas"
+
+    @property
+    def shipped_personas(self) -> Path:
+        """The personas that come with the app."""
+        return self.resources / "personas"
+
+
+def find_paths() -> Paths:
+    """The folders for this process: under `CHINWAG_HOME` when that is set, else the system's."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = Path(bundle) if bundle else Path(__file__).resolve().parents[3]
+    fixed = {
+        "resources": root / "resources",
+        "catalogue": root / "models",
+        "starter": root / "models" / "starter",
+    }
+    home = os.environ.get("CHINWAG_HOME")
+    if home:
+        base = Path(home).expanduser().absolute()
+        return Paths(
+            data=base / "data",
+            config=base / "config",
+            cache=base / "cache",
+            logs=base / "logs",
+            models=base / "models",
+            **fixed,
+        )
+    data = platformdirs.user_data_path("chinwag", appauthor=False)
+    return Paths(
+        data=data,
+        config=platformdirs.user_config_path("chinwag", appauthor=False),
+        cache=platformdirs.user_cache_path("chinwag", appauthor=False),
+        logs=platformdirs.user_log_path("chinwag", appauthor=False),
+        models=data / "models",
+        **fixed,
+    )
+
+
+def worker_command() -> list[str]:
+    """The program and arguments that start the engine process."""
+    if getattr(sys, "frozen", False):
+        name = "chinwag-engine.exe" if sys.platform == "win32" else "chinwag-engine"
+        return [str(Path(sys.executable).with_name(name))]
+    return [sys.executable, "-m", "chinwag", "--engine"]

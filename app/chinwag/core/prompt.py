@@ -1,0 +1,53 @@
+"""From persona and history to the messages that are sent to the engine."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """One turn as the engine gets it; `token_ids` stand for a text that the model itself wrote."""
+
+    role: Role
+    text: str
+    token_ids: tuple[int, ...] = ()
+
+
+def opening(persona: Persona) -> list[PromptMessage]:
+    """What a persona puts before a conversation: its system prompt, then its examples."""
+    return _system(persona.system_prompt, persona.examples)
+
+
+def prompt_from_path(path: Iterable[Message]) -> list[PromptMessage]:
+    """The turns of a transcript, oldest first, each system message followed by its examples.
+
+    A reply that holds no text (it failed before its first token) is left out.
+    """
+    turns: list[PromptMessage] = []
+    for message in path:
+        if message.role is Role.SYSTEM:
+            turns += _system(message.text, message.examples)
+        elif message.role is Role.USER:
+            turns.append(PromptMessage(Role.USER, message.text))
+        elif message.text and message.status is not MessageStatus.STREAMING:
+            turns.append(PromptMessage(Role.ASSISTANT, message.text, message.token_ids))
+    return turns
+
+
+def speaker_of_path(path: Iterable[Message]) -> str | None:
+    """The id of the persona that the last system message in a transcript belongs to."""
+    speaker = None
+    for message in path:
+        if message.role is Role.SYSTEM:
+            speaker = message.persona
+    return speaker
+
+
+def _system(text: str, examples: Iterable[tuple[str, str]]) -> list[PromptMessage]:
+    turns = [PromptMessage(Role.SYSTEM, text)]
+    for question, answer in examples:
+        turns += [PromptMessage(Role.USER, question), PromptMessage(Role.ASSISTANT, answer)]
+    return turns

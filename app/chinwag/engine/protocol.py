@@ -1,0 +1,320 @@
+"""Requests and events between the app and its engine process, one JSON object a line."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, TypeVar, cast
+
+from chinwag.core.conversation import Role
+from chinwag.core.prompt import PromptMessage
+
+PROTOCOL_VERSION = 1
+
+
+class ProtocolError(Exception):
+    """A line that is not a message of this protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the app asks; `id` comes back in every event that answers it."""
+
+    type: ClassVar[str]
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Request):
+    """Open a file's vocabulary and template only; answered by `Opened` or `Failed`."""
+
+    type: ClassVar[str] = "open"
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load(Request):
+    """Load a file's weights (opening it first if it is not the open one).
+
+    `window_tokens` is capped by what the model was trained on; `threads` 0 means one fewer than
+    the cores; `device` is a ggml device name, empty for the CPU build's default. Answered by
+    `Opened`, any number of `Loading`, then `Loaded` or `Failed`.
+    """
+
+    type: ClassVar[str] = "load"
+    path: str
+    window_tokens: int = 4096
+    threads: int = 0
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unload(Request):
+    """Free the weights; the vocabulary stays open. Answered by `Unloaded`."""
+
+    type: ClassVar[str] = "unload"
+
+
+@dataclass(frozen=True, slots=True)
+class Generate(Request):
+    """Read a prompt and stream a reply.
+
+    `options` holds only what was said (see GenerationOptions.as_dict). `is_repeatable` pins the
+    thread count for prompt and reply and reads the whole prompt afresh in pieces of a fixed size,
+    so that one seed gives one text on one machine. Answered by any number of `Reading` and
+    `Token`, then `Finished` or `Failed`.
+    """
+
+    type: ClassVar[str] = "generate"
+    messages: tuple[PromptMessage, ...]
+    options: dict[str, float | int] = field(default_factory=dict[str, float | int])
+    is_repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Request):
+    """How many tokens a prompt comes to, its template and the opening of the reply included.
+
+    Answered by `Counted` at any time once a file is open.
+    """
+
+    type: ClassVar[str] = "count"
+    messages: tuple[PromptMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Render(Request):
+    """The exact text that a prompt becomes; answered by `Rendered` once a file is open."""
+
+    type: ClassVar[str] = "render"
+    messages: tuple[PromptMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Devices(Request):
+    """What the engine can run on; answered by `DevicesFound`."""
+
+    type: ClassVar[str] = "devices"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Request):
+    """Stop the load or reply whose id is `target`; that request then ends as it says."""
+
+    type: ClassVar[str] = "cancel"
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown(Request):
+    """Leave; so does the end of standard input."""
+
+    type: ClassVar[str] = "shutdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the engine says; `id` is the request it answers, 0 for none."""
+
+    type: ClassVar[str]
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Event):
+    """The first event: the worker is up and speaks this version."""
+
+    type: ClassVar[str] = "ready"
+    protocol: int
+    pid: int
+    bindings: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Event):
+    """A vocabulary is open; `sampling` is what the file itself recommends."""
+
+    type: ClassVar[str] = "opened"
+    path: str
+    name: str
+    architecture: str
+    trained_window: int
+    has_template: bool
+    sampling: dict[str, float | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading(Event):
+    """How far a load is, 0 to 1."""
+
+    type: ClassVar[str] = "loading"
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Event):
+    """Weights are ready; `window_tokens` is the window really made, `seconds` what it took."""
+
+    type: ClassVar[str] = "loaded"
+    path: str
+    window_tokens: int
+    threads: int
+    device: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unloaded(Event):
+    """The weights are gone."""
+
+    type: ClassVar[str] = "unloaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Event):
+    """Prompt tokens read so far, of `total`, of which `cached` did not need reading again."""
+
+    type: ClassVar[str] = "reading"
+    done: int
+    total: int
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Event):
+    """More of the reply: whole characters, and the ids sampled since the last such event."""
+
+    type: ClassVar[str] = "token"
+    text: str
+    token_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Event):
+    """A reply has ended: `reason` is stop, length, cancelled or context_full.
+
+    Rates are tokens per second; `first_token_seconds` counts from the request's arrival.
+    """
+
+    type: ClassVar[str] = "finished"
+    reason: str
+    seed: int
+    threads: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    first_token_seconds: float
+    prompt_tokens_per_second: float
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Event):
+    """The answer to `Count`: tokens of the prompt, of the window they must fit in.
+
+    `window_tokens` is the loaded window, 0 while no weights are loaded.
+    """
+
+    type: ClassVar[str] = "counted"
+    tokens: int
+    window_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered(Event):
+    """The answer to `Render`."""
+
+    type: ClassVar[str] = "rendered"
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound(Event):
+    """The answer to `Devices`: name, description and kind of each, memory in bytes."""
+
+    type: ClassVar[str] = "devices_found"
+    devices: tuple[dict[str, str | int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Event):
+    """A request ended without its answer: a code, its sentence's values, the last log lines."""
+
+    type: ClassVar[str] = "failed"
+    code: str
+    values: dict[str, str | int | float] = field(default_factory=dict[str, str | int | float])
+    log: str = ""
+
+
+_M = TypeVar("_M", Request, Event)
+
+_REQUESTS: dict[str, type[Request]] = {
+    kind.type: kind
+    for kind in (Open, Load, Unload, Generate, Count, Render, Devices, Cancel, Shutdown)
+}
+_EVENTS: dict[str, type[Event]] = {
+    kind.type: kind
+    for kind in (
+        Ready,
+        Opened,
+        Loading,
+        Loaded,
+        Unloaded,
+        Reading,
+        Token,
+        Finished,
+        Counted,
+        Rendered,
+        DevicesFound,
+        Failed,
+    )
+}
+
+
+def encode(message: Request | Event) -> bytes:
+    """One line of JSON, newline included."""
+    body = {"type": message.type, **asdict(message)}
+    return (
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        + b"\n"
+    )
+
+
+def decode_request(line: bytes) -> Request:
+    """The request in a line; raises ProtocolError."""
+    return _decode(line, _REQUESTS)
+
+
+def decode_event(line: bytes) -> Event:
+    """The event in a line; raises ProtocolError."""
+    return _decode(line, _EVENTS)
+
+
+def _decode(line: bytes, kinds: dict[str, type[_M]]) -> _M:
+    try:
+        body: Any = json.loads(line.decode("utf-8", "surrogatepass"))
+    except ValueError as error:
+        raise ProtocolError(f"not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise ProtocolError("not an object")
+    values = cast(dict[str, Any], body)
+    kind = kinds.get(str(values.pop("type", "")))
+    if kind is None:
+        raise ProtocolError("unknown type")
+    if "messages" in values:
+        values["messages"] = tuple(_prompt_message(raw) for raw in values["messages"])
+    for name in ("token_ids", "devices"):
+        if name in values:
+            values[name] = tuple(values[name])
+    allowed = {known.name for known in fields(kind)}
+    try:
+        return kind(**{name: value for name, value in values.items() if name in allowed})
+    except TypeError as error:
+        raise ProtocolError(str(error)) from error
+
+
+def _prompt_message(raw: Any) -> PromptMessage:
+    try:
+        return PromptMessage(Role(raw["role"]), raw["text"], tuple(raw.get("token_ids", ())))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProtocolError(f"not a message: {error}") from error
