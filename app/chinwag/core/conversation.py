@@ -26,6 +26,27 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
 
 
+class ChatPhase(StrEnum):
+    """What is being done for the reply under way."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    READING = "reading"
+    STREAMING = "streaming"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """Whose reply is under way, and how far; both ids are None while idle.
+
+    They are None for a moment after a send too, until its messages are on disk.
+    """
+
+    phase: ChatPhase = ChatPhase.IDLE
+    conversation_id: int | None = None
+    message_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyStatistics:
     """What a reply cost: tokens, seconds to its first token, and rates in tokens per second."""
