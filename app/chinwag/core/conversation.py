@@ -105,6 +105,19 @@ class Conversation:
     deleted_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A place where searched words stand: a message, or with `message_id` None the title itself.
+
+    `snippet` is one line of plain text; U+0002 and U+0003 stand around each match and nowhere else.
+    """
+
+    conversation_id: int
+    message_id: int | None
+    title: str
+    snippet: str
+
+
 class MessageTree:
     """The messages of one conversation by id, with the questions a transcript asks of them.
 

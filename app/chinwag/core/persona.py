@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from chinwag.core.errors import OptionError, PersonaError
@@ -25,6 +26,15 @@ class Persona:
     suggestions: tuple[str, ...] = ()
     options: GenerationOptions = field(default_factory=GenerationOptions)
     is_shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPersona:
+    """A persona's file that cannot be used, and why: listed, so that a person can mend it."""
+
+    id: str
+    path: Path
+    error: PersonaError
 
 
 def persona_from_toml(persona_id: str, table: Mapping[str, object], shipped: bool) -> Persona:
