@@ -1,0 +1,137 @@
+"""The schema, as steps: m0001… run in order, each in its own transaction with its version."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+Migration = Callable[[sqlite3.Connection], None]
+
+APPLICATION_ID = 0x43687767  # "Chwg": tells our file from another program's
+
+
+def m0001_conversations(connection: sqlite3.Connection) -> None:
+    """Conversations and their messages, which form a tree."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    # AUTOINCREMENT, here and below: an id that was purged must never come to mean something else.
+    connection.execute(
+        """
+        CREATE TABLE conversation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            title TEXT NOT NULL,
+            is_title_chosen INTEGER NOT NULL DEFAULT 0,
+            persona TEXT NOT NULL,
+            model TEXT NOT NULL,
+            leaf_id INTEGER,
+            draft TEXT NOT NULL DEFAULT '',
+            is_unread INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            deleted_at TEXT,
+            FOREIGN KEY (id, leaf_id) REFERENCES message (conversation_id, id)
+        ) STRICT
+        """
+    )
+    # The pairs of keys keep parent and leaf within their conversation.
+    connection.execute(
+        """
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            parent_id INTEGER,
+            role TEXT NOT NULL,
+            text TEXT NOT NULL,
+            status TEXT NOT NULL,
+            persona TEXT NOT NULL,
+            persona_name TEXT NOT NULL,
+            model TEXT NOT NULL,
+            options TEXT NOT NULL,
+            examples TEXT NOT NULL,
+            token_ids BLOB NOT NULL,
+            statistics TEXT,
+            created_at TEXT NOT NULL,
+            deleted_at TEXT,
+            UNIQUE (conversation_id, id),
+            FOREIGN KEY (conversation_id, parent_id) REFERENCES message (conversation_id, id)
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX message_parent ON message (conversation_id, parent_id)")
+    connection.execute("CREATE INDEX message_status ON message (status)")
+    # The draft of the empty chat that has no row of its own yet.
+    connection.execute(
+        "CREATE TABLE new_chat (id INTEGER PRIMARY KEY CHECK (id = 1), draft TEXT NOT NULL) STRICT"
+    )
+
+
+def m0002_search(connection: sqlite3.Connection) -> None:
+    """Full-text indexes over titles and messages, kept by triggers.
+
+    A persona's text is the same in every chat, and a growing reply changes every second: neither
+    is indexed. The old text must leave the index before a row changes, hence BEFORE UPDATE.
+    """
+    connection.execute(
+        """
+        CREATE VIEW searchable AS
+        SELECT id, text FROM message WHERE role <> 'system' AND status <> 'streaming'
+        """
+    )
+    spoken = "{row}.role <> 'system' AND {row}.status <> 'streaming'"
+    _index(connection, "message_index", "text", "searchable", "message", "text, status", spoken)
+    _index(connection, "title_index", "title", "conversation", "conversation", "title", "TRUE")
+
+
+def _index(
+    connection: sqlite3.Connection,
+    index: str,
+    column: str,
+    content: str,
+    table: str,
+    changes: str,
+    condition: str,
+) -> None:
+    """Index a column of the rows in `content`, those of `table` for which `condition` holds."""
+    connection.execute(
+        f"CREATE VIRTUAL TABLE {index} USING fts5({column}, content = '{content}',"
+        " content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+    )
+    put = f"INSERT INTO {index} (rowid, {column}) VALUES (new.id, new.{column})"
+    take = f"INSERT INTO {index} ({index}, rowid, {column})"
+    take += f" VALUES ('delete', old.id, old.{column})"
+    for name, event, row, action in (
+        ("put", "AFTER INSERT", "new", put),
+        ("take_changed", f"BEFORE UPDATE OF {changes}", "old", take),
+        ("put_changed", f"AFTER UPDATE OF {changes}", "new", put),
+        ("take", "AFTER DELETE", "old", take),
+    ):
+        connection.execute(
+            f"CREATE TRIGGER {index}_{name} {event} ON {table}"
+            f" WHEN {condition.format(row=row)} BEGIN {action}; END"
+        )
+    connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m0001_conversations, m0002_search)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version a file says it has; 0 for a new one."""
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a file to the newest schema; a step that raises leaves it as it was before that step.
+
+    The connection must not be in a transaction. Another process may be at it too: the version is
+    read again once the file is ours.
+    """
+    for number, migration in enumerate(migrations, start=1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version_of(connection) < number:
+                migration(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,111 @@
+"""Between a row of the database and the nouns of core."""
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from chinwag.core.conversation import (
+    Conversation,
+    Message,
+    MessageStatus,
+    ReplyStatistics,
+    Role,
+)
+from chinwag.core.errors import OptionError
+from chinwag.core.options import GenerationOptions
+
+
+class RowError(sqlite3.DatabaseError):
+    """A row that none of our versions has written: to SQLite sound, to us damage like any other."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def storable(text: str) -> str:
+    """The text as UTF-8 can hold it: halves of a surrogate pair are joined, stray ones replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def moment(when: datetime) -> str:
+    """A time as text that sorts: UTC to the microsecond."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def pack_token_ids(token_ids: Sequence[int]) -> bytes:
+    """Token ids as little-endian 32-bit numbers."""
+    return struct.pack(f"<{len(token_ids)}I", *token_ids)
+
+
+def pack_options(options: GenerationOptions) -> str:
+    """What is said of the options, as JSON."""
+    return json.dumps(options.as_dict())
+
+
+def pack_examples(examples: Iterable[tuple[str, str]]) -> str:
+    """Example exchanges as JSON; it escapes what UTF-8 cannot hold."""
+    return json.dumps([list(example) for example in examples])
+
+
+def pack_statistics(statistics: ReplyStatistics | None) -> str | None:
+    """Statistics as JSON, NULL for none."""
+    return None if statistics is None else json.dumps(asdict(statistics))
+
+
+def conversation_from_row(row: sqlite3.Row) -> Conversation:
+    """A row of `conversation`; raises RowError."""
+    try:
+        return Conversation(
+            id=row["id"],
+            title=row["title"],
+            persona=row["persona"],
+            model=row["model"],
+            leaf_id=row["leaf_id"],
+            created_at=datetime.fromisoformat(row["created_at"]),
+            updated_at=datetime.fromisoformat(row["updated_at"]),
+            draft=row["draft"],
+            is_unread=bool(row["is_unread"]),
+            is_title_chosen=bool(row["is_title_chosen"]),
+            deleted_at=_moment_or_none(row["deleted_at"]),
+        )
+    except (ValueError, TypeError) as error:
+        raise RowError from error
+
+
+def message_from_row(row: sqlite3.Row) -> Message:
+    """A row of `message`; raises RowError."""
+    try:
+        return Message(
+            id=row["id"],
+            conversation_id=row["conversation_id"],
+            parent_id=row["parent_id"],
+            role=Role(row["role"]),
+            text=row["text"],
+            status=MessageStatus(row["status"]),
+            created_at=datetime.fromisoformat(row["created_at"]),
+            persona=row["persona"],
+            persona_name=row["persona_name"],
+            model=row["model"],
+            options=GenerationOptions.from_dict(json.loads(row["options"])),
+            token_ids=struct.unpack(f"<{len(row['token_ids']) // 4}I", row["token_ids"]),
+            statistics=_statistics(row["statistics"]),
+            examples=tuple((question, answer) for question, answer in json.loads(row["examples"])),
+            deleted_at=_moment_or_none(row["deleted_at"]),
+        )
+    except (ValueError, TypeError, struct.error, OptionError) as error:
+        raise RowError from error
+
+
+def _moment_or_none(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _statistics(text: str | None) -> ReplyStatistics | None:
+    if text is None:
+        return None
+    values: Mapping[str, object] = json.loads(text)
+    return ReplyStatistics(**values)  # pyright: ignore[reportArgumentType]

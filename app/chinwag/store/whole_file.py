@@ -1,0 +1,77 @@
+"""Writes a file whole or not at all, sets a broken one aside, and names what stood in the way."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from chinwag.core.errors import StoreError
+
+Clock = Callable[[], datetime]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` in place of a file in one step: after a crash it is the old or the new one.
+
+    Makes the folder if need be; a link is followed, not replaced. Raises StoreError `store.full`,
+    `store.read_only`, `store.failed`.
+    """
+    target = Path(os.path.realpath(path))
+    draft = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, target)
+    except OSError as error:
+        if draft:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+        raise error_for(path, error) from error
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a file that cannot be used to a dated name beside it, so that nothing is lost.
+
+    Raises StoreError as `write_whole` does.
+    """
+    aside = dated(path, "broken", now)
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        raise error_for(path, error) from error
+    return aside
+
+
+def dated(path: Path, word: str, now: datetime) -> Path:
+    """A free name beside `path` that tells what and when: `name-broken-20261123-101500.json`."""
+    stem = f"{path.stem}-{word}-{now:%Y%m%d-%H%M%S}"
+    number = 1
+    found = path.with_name(stem + path.suffix)
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{stem}-{number}{path.suffix}")
+    return found
+
+
+def error_for(path: Path, error: OSError, otherwise: str = "store.failed") -> StoreError:
+    """What the system said of a file of ours, as an error with a code."""
+    if error.errno in _FULL:
+        return store_error("store.full", path)
+    if error.errno in _READ_ONLY:
+        return store_error("store.read_only", path)
+    return store_error(otherwise, path, reason=error.strerror or str(error))
+
+
+def store_error(code: str, path: Path, **values: str | int) -> StoreError:
+    """A StoreError about a file: `file` is its name, `folder` where it lies."""
+    return StoreError(code, file=path.name, folder=str(path.parent), **values)
