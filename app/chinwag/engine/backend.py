@@ -1,6 +1,6 @@
 """The seam between the worker and an inference library: vocabulary, weights, one reply."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,11 +51,6 @@ class Vocabulary(Tokenizer, Protocol):
 
     @property
     def path(self) -> str: ...
-
-    @property
-    def metadata(self) -> Mapping[str, str]:
-        """The file's scalar and string keys, as text."""
-        ...
 
     @property
     def beginning_and_end(self) -> tuple[int, int]:

@@ -1,8 +1,10 @@
 """The worker's desk: keeps the open vocabulary, counts, renders and encodes prompts at any time."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable
 
-from chinwag.core.errors import EngineError, OptionError
+from chinwag.core.errors import ChinwagError, EngineError, ModelFileError
+from chinwag.core.gguf import GgufHeader, read_header
 from chinwag.core.options import GenerationOptions
 from chinwag.engine.backend import Backend, Vocabulary
 from chinwag.engine.encoding import PromptEncoder
@@ -21,14 +23,6 @@ from chinwag.engine.protocol import (
 )
 
 _TEMPLATE_KEY = "tokenizer.chat_template"
-# llama.cpp's names for what a file recommends (general.sampling.*) and ours
-_SAMPLING_KEYS = {
-    "temp": "temperature",
-    "top_k": "top_k",
-    "top_p": "top_p",
-    "min_p": "min_p",
-    "penalty_repeat": "repeat_penalty",
-}
 
 
 class Desk:
@@ -40,6 +34,7 @@ class Desk:
         self._floor = floor
         self._vocabulary: Vocabulary | None = None
         self._encoder: PromptEncoder | None = None
+        self._recommended = GenerationOptions()
 
     def answer(self, request: Request) -> None:
         """Answer a request or pass it on; raises ChinwagError."""
@@ -51,7 +46,7 @@ class Desk:
         elif isinstance(request, Generate):
             encoded = self._ready_encoder().encode(request.messages)
             options = GenerationOptions.from_dict(request.options)
-            lower = self._recommended().over(GenerationOptions.defaults())
+            lower = self._recommended.over(GenerationOptions.defaults())
             self._floor.generate(request, encoded.token_ids, options.over(lower))
         elif isinstance(request, Count):
             encoded = self._ready_encoder().encode(request.messages)
@@ -70,43 +65,53 @@ class Desk:
         self._vocabulary = self._encoder = None
 
     def _open(self, request_id: int, path: str) -> None:
+        header = read_model_header(path)
         if self._vocabulary is None or self._vocabulary.path != path:
-            self.close()
-            self._vocabulary = self._backend.open(path)
-            template = self._vocabulary.metadata.get(_TEMPLATE_KEY) or None
-            self._encoder = PromptEncoder(self._vocabulary, template)
-        metadata = self._vocabulary.metadata
-        architecture = metadata.get("general.architecture", "")
-        window = metadata.get(f"{architecture}.context_length", "0")
+            template = str(header.metadata[_TEMPLATE_KEY]) if header.has_template else None
+            self._replace(self._backend.open(path), template)
+        self._recommended = header.sampling
         self._emit(
             Opened(
                 request_id,
                 path=path,
-                name=metadata.get("general.name", ""),
-                architecture=architecture,
-                trained_window=int(window) if window.isdigit() else 0,
-                has_template=_TEMPLATE_KEY in metadata,
-                sampling=self._recommended().as_dict(),
+                name=header.name,
+                architecture=header.architecture,
+                trained_window=header.window_tokens,
+                has_template=header.has_template,
+                sampling=header.sampling.as_dict(),
             )
         )
+
+    def _replace(self, vocabulary: Vocabulary, template: str | None) -> None:
+        """Take a new vocabulary; the old one is let go only once the new one is known to serve."""
+        try:
+            encoder = PromptEncoder(vocabulary, template)
+        except ChinwagError:
+            vocabulary.close()
+            raise
+        self.close()
+        self._vocabulary, self._encoder = vocabulary, encoder
 
     def _ready_encoder(self) -> PromptEncoder:
         if self._encoder is None:
             raise EngineError("engine.not_open")
         return self._encoder
 
-    def _recommended(self) -> GenerationOptions:
-        return recommended_sampling(self._vocabulary.metadata if self._vocabulary else {})
 
+def read_model_header(path: str) -> GgufHeader:
+    """A file's header, read and checked before llama.cpp sees any of it.
 
-def recommended_sampling(metadata: Mapping[str, str]) -> GenerationOptions:
-    """What a file's `general.sampling.*` keys ask for; keys that make no sense are passed over."""
-    options = GenerationOptions()
-    for theirs, ours in _SAMPLING_KEYS.items():
-        try:
-            value = float(metadata[f"general.sampling.{theirs}"])
-            whole = int(value) if ours == "top_k" else value
-            options = GenerationOptions.from_dict({ours: whole}).over(options)
-        except (KeyError, ValueError, OverflowError, OptionError):
-            continue
-    return options
+    Raises ModelFileError: what `core/gguf.py` finds wrong, or `model.missing`, `model.directory`
+    and `model.unreadable` when there is nothing to read.
+    """
+    name = os.path.basename(path)
+    try:
+        with open(path, "rb") as file:
+            return read_header(file, os.fstat(file.fileno()).st_size, name)
+    except FileNotFoundError as error:
+        raise ModelFileError("model.missing", file=name) from error
+    except IsADirectoryError as error:
+        raise ModelFileError("model.directory", file=name) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ModelFileError("model.unreadable", file=name, reason=reason) from error

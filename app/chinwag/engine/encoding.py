@@ -59,6 +59,9 @@ class PromptEncoder:
         bos, eos = tokenizer_texts(tokenizer)
         self._bos_text = bos
         self._template = ChatTemplate(source, bos, eos) if template_source else None
+        # SentencePiece vocabularies put a blank before every text they are given
+        spelled = b"".join(map(tokenizer.piece, tokenizer.tokenize("a", parse_special=False)))
+        self._adds_blank = spelled != b"a"
 
     def encode(self, messages: Sequence[PromptMessage]) -> EncodedPrompt:
         """The prompt for these messages, up to where the reply begins.
@@ -99,10 +102,12 @@ class PromptEncoder:
             place = self._kept_place(shield, turn, rendered, start)
             if place is None or turn.source is None:
                 continue
-            ids += self._ids_of(shield, self._stretch(shield, rendered, start, place[0]))
+            before = self._stretch(shield, rendered, start, place[0])
+            ids += self._ids_of(shield, before, continues=bool(ids))
             ids += turn.source.token_ids
             start = place[1]
-        ids += self._ids_of(shield, self._stretch(shield, rendered, start, len(rendered)))
+        rest = self._stretch(shield, rendered, start, len(rendered))
+        ids += self._ids_of(shield, rest, continues=bool(ids))
         return self._with_bos(shield.uncover(rendered), ids)
 
     def _stretch(self, shield: Shield, rendered: str, start: int, end: int) -> Stretch:
@@ -132,29 +137,39 @@ class PromptEncoder:
         spelled = b"".join(self._tokenizer.piece(token_id) for token_id in source.token_ids)
         return (begin, end) if spelled == source.text.encode("utf-8", "replace") else None
 
-    def _ids_of(self, shield: Shield, stretch: Stretch) -> list[int]:
+    def _ids_of(self, shield: Shield, stretch: Stretch, continues: bool = False) -> list[int]:
+        """The ids of a stretch; `continues` says that text stands directly before it."""
         if not shield.has_forgery(stretch):
-            return self._tokenizer.tokenize(stretch.text, parse_special=True)
+            begins_with_special = any(position == 0 for position, _ in stretch.specials)
+            return self._tokenize(stretch.text, True, continues and not begins_with_special)
         ids: list[int] = []
         start = 0
         strips_right = False
         for position, special in stretch.specials:
             between = stretch.text[start:position]
-            ids += self._inert_ids(shield, between, strips_right, special.strips_left)
+            between = between.lstrip() if strips_right else between
+            between = between.rstrip() if special.strips_left else between
+            ids += self._inert_ids(shield, between, continues and not ids)
             ids.append(special.id)
             start, strips_right = position + len(special.text), special.strips_right
-        return ids + self._inert_ids(shield, stretch.text[start:], strips_right, False)
+        rest = stretch.text[start:].lstrip() if strips_right else stretch.text[start:]
+        return ids + self._inert_ids(shield, rest, continues and not ids)
 
-    def _inert_ids(
-        self, shield: Shield, text: str, strip_start: bool, strip_end: bool
-    ) -> list[int]:
-        text = text.lstrip() if strip_start else text
-        text = text.rstrip() if strip_end else text
+    def _inert_ids(self, shield: Shield, text: str, continues: bool) -> list[int]:
         ids: list[int] = []
         for part in shield.split_user_defined(text):
             if part:
-                ids += self._tokenizer.tokenize(part, parse_special=False)
+                ids += self._tokenize(part, False, continues or bool(ids))
         return ids
+
+    def _tokenize(self, text: str, parse_special: bool, continues: bool) -> list[int]:
+        if continues and self._adds_blank:
+            # a line feed in front takes the blank, and is then taken off
+            feed = self._tokenizer.tokenize("\n", parse_special)
+            ids = self._tokenizer.tokenize("\n" + text, parse_special)
+            if ids[: len(feed)] == feed:
+                return ids[len(feed) :]
+        return self._tokenizer.tokenize(text, parse_special)
 
     def _with_bos(self, text: str, ids: list[int]) -> EncodedPrompt:
         bos = self._tokenizer.leading_bos

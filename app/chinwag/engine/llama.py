@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import llama_cpp.llama_cpp as api
@@ -70,7 +70,6 @@ class LlamaVocabulary:
         self._vocabulary: Any = api.llama_model_get_vocab(self._model)
         self._size = api.llama_vocab_n_tokens(self._vocabulary)
         self.path = path
-        self.metadata = self._read_metadata()
         self.specials = self._find_specials()
         begin: Any = api.llama_vocab_bos(self._vocabulary)
         end: Any = api.llama_vocab_eos(self._vocabulary)
@@ -105,14 +104,6 @@ class LlamaVocabulary:
         if self._model is not None:
             api.llama_model_free(self._model)
             self._model = None
-
-    def _read_metadata(self) -> Mapping[str, str]:
-        """The file's keys with their values as llama.cpp words them, arrays cut short."""
-        found: dict[str, str] = {}
-        for index in range(api.llama_model_meta_count(self._model)):
-            key = _sized_text(api.llama_model_meta_key_by_index, self._model, index)
-            found[key] = _sized_text(api.llama_model_meta_val_str_by_index, self._model, index)
-        return found
 
     def _find_specials(self) -> Sequence[SpecialToken]:
         wanted = api.LLAMA_TOKEN_ATTR_CONTROL | api.LLAMA_TOKEN_ATTR_USER_DEFINED
@@ -390,10 +381,3 @@ def _piece(vocabulary: Any, token_id: int) -> bytes:
         buffer = ctypes.create_string_buffer(-size)
         size = api.llama_token_to_piece(vocabulary, token_id, buffer, len(buffer), 0, False)
     return buffer.raw[:size]
-
-
-def _sized_text(read: Callable[..., int], model: Any, index: int) -> str:
-    size = read(model, index, ctypes.create_string_buffer(1), 1)
-    buffer = ctypes.create_string_buffer(max(size, 0) + 1)
-    read(model, index, buffer, len(buffer))
-    return buffer.value.decode("utf-8", "replace")

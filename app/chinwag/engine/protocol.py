@@ -302,7 +302,7 @@ def _decode(line: bytes, kinds: dict[str, type[_M]]) -> _M:
     if kind is None:
         raise ProtocolError("unknown type")
     if "messages" in values:
-        values["messages"] = tuple(_prompt_message(raw) for raw in values["messages"])
+        values["messages"] = _prompt_messages(values["messages"])
     for name in ("token_ids", "devices"):
         if name in values:
             values[name] = tuple(values[name])
@@ -313,8 +313,11 @@ def _decode(line: bytes, kinds: dict[str, type[_M]]) -> _M:
         raise ProtocolError(str(error)) from error
 
 
-def _prompt_message(raw: Any) -> PromptMessage:
+def _prompt_messages(raw: Any) -> tuple[PromptMessage, ...]:
     try:
-        return PromptMessage(Role(raw["role"]), raw["text"], tuple(raw.get("token_ids", ())))
+        return tuple(
+            PromptMessage(Role(one["role"]), one["text"], tuple(one.get("token_ids", ())))
+            for one in raw
+        )
     except (KeyError, TypeError, ValueError) as error:
-        raise ProtocolError(f"not a message: {error}") from error
+        raise ProtocolError(f"not messages: {error}") from error

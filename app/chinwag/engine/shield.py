@@ -74,11 +74,15 @@ class Shield:
         return tuple(self._find(stretch.text)) != stretch.specials
 
     def split_user_defined(self, text: str) -> Iterator[str]:
-        """Untrusted text cut after the first character of each special that it spells."""
+        """Untrusted text cut after the first character of each USER_DEFINED special it spells.
+
+        llama.cpp matches those even when told to parse no specials.
+        """
         start = 0
-        for position, _ in self._find(text):
-            yield text[start : position + 1]
-            start = position + 1
+        for position, special in self._find(text):
+            if not special.is_control:
+                yield text[start : position + 1]
+                start = position + 1
         yield text[start:]
 
     def _find(self, text: str) -> Iterator[tuple[int, SpecialToken]]:

@@ -89,7 +89,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - positional-only there
-        owner = getattr(obj, "__self__", None)
+        # str.format comes wrapped by the sandbox
+        owner = getattr(getattr(obj, "__wrapped__", obj), "__self__", None)
         if isinstance(owner, str):
             _allow_string_method(owner, getattr(obj, "__name__", ""), args, kwargs)
         return super().call(context, obj, *args, **kwargs)
@@ -115,7 +116,13 @@ class ChatTemplate:
         """
         try:
             with time_limit(SECONDS):
-                return self._render(messages)
+                try:
+                    return self._render(messages, tools=None, documents=None)
+                except (TypeError, jinja2.UndefinedError):
+                    # templates for tools go through them unless they are not there at all; one
+                    # vendored template (firefunction) wants their JSON and the date by name
+                    today = _strftime_now("%b %d %Y")
+                    return self._render(messages, functions="[]", datetime=today)
         except TimeLimitExceeded as error:
             raise PromptError("prompt.template_slow", seconds=SECONDS) from error
         except (_TooMuch, MemoryError, OverflowError) as error:
@@ -125,14 +132,13 @@ class ChatTemplate:
         except Exception as error:  # a stranger's program may fail in any way
             raise PromptError("prompt.template_failed", reason=str(error)[:200]) from error
 
-    def _render(self, messages: Sequence[Mapping[str, object]]) -> str:
+    def _render(self, messages: Sequence[Mapping[str, object]], **absent: object) -> str:
         pieces: list[str] = []
         size = 0
         stream = self._template.generate(
             messages=[dict(message) for message in messages],
             add_generation_prompt=True,
-            tools=None,
-            documents=None,
+            **absent,
             **self._fixed,
         )
         for piece in stream:
