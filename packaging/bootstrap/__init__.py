@@ -1,0 +1,1 @@
+"""Sets a checkout up, with nothing but the standard library."""
