@@ -1,8 +1,8 @@
 # Chinwag's commands. Each sets up first what it needs; a finished set-up costs a moment.
 
-# The first Python that we support; an environment made before comes first.
+# The first Python that we support; that of a finished set-up answers soonest.
 ifeq ($(origin PYTHON),undefined)
-PYTHON := $(shell for python in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3 python; do \
+PYTHON := $(shell for python in $(if $(wildcard .venv/set-up.json),.venv/bin/python) python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1; \
 	then echo "$$python"; break; fi; done)
 endif

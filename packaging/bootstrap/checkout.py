@@ -88,8 +88,9 @@ def interpreter(venv: Path) -> Path:
 def find_environment(venv: Path) -> Environment | None:
     """The environment in that folder; None where none works with a Python we know."""
     python = interpreter(venv)
+    # Without pip it is one whose making was cut short.
     question = (
-        "import sys, sysconfig;"
+        "import pip, sys, sysconfig;"
         "print('%d.%d.%d' % sys.version_info[:3]);"
         "print(sysconfig.get_path('purelib'))"
     )

@@ -20,7 +20,7 @@ class Console:
         self._now = now
         self._rewrites = stream.isatty()
         self._last_progress = now()
-        self._width = 0
+        self._shown = ""
 
     def say(self, text: str) -> None:
         """Prints a line that stays."""
@@ -31,18 +31,19 @@ class Console:
     def progress(self, text: str) -> None:
         """Shows how far a step is: rewrites its line, or prints one if the last is long past."""
         if self._rewrites:
-            self._clear()
             text = text[:100]
-            self._width = len(text)
-            self._stream.write(text)
-            self._stream.flush()
+            if text != self._shown:
+                self._clear()
+                self._stream.write(text)
+                self._stream.flush()
+                self._shown = text
         elif self._now() - self._last_progress >= QUIET_SECONDS:
             self.say(text)
 
     def _clear(self) -> None:
-        if self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._width = 0
+        if self._shown:
+            self._stream.write("\r" + " " * len(self._shown) + "\r")
+            self._shown = ""
 
 
 class StepClock:

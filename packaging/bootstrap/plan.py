@@ -117,7 +117,7 @@ class SetUp:
     def _make_environment(self) -> None:
         venv = self._checkout.venv
         if venv.exists():
-            self._console.say("    The one there does not work with a Python we know: made anew")
+            self._console.say("    The one there cannot be used: made anew")
         command = [sys.executable, "-m", "venv", "--clear", venv]
         self._run(command, 10, "packages", "The virtual environment could not be made")
         self._environment = find_environment(venv)

@@ -60,6 +60,8 @@ def finished(checkout: Path) -> Checkout:
     """A checkout that looks as a set-up leaves it, with an environment that works."""
     made = Checkout(checkout)
     venv.create(made.venv, symlinks=True)
+    (packages,) = made.venv.glob("lib/python*/site-packages")
+    (packages / "pip.py").touch()
     environment = find_environment(made.venv)
     assert environment is not None
     entry = starter_model.read_entry(made.starter_entry)
@@ -115,7 +117,9 @@ def test_a_finished_set_up_is_left_alone(finished: Checkout) -> None:
     assert not SetUp(finished, Stage.TEST, console).is_finished()
 
 
-@pytest.mark.parametrize("lost", ["model", "cut model", "python", "templates", "pins", "stamp"])
+@pytest.mark.parametrize(
+    "lost", ["model", "cut model", "python", "pip", "templates", "pins", "stamp"]
+)
 def test_a_set_up_that_lost_something_is_not_finished(finished: Checkout, lost: str) -> None:
     set_up = SetUp(finished, Stage.RUN, Console(io.StringIO()))
     (model,) = finished.starter_folder.iterdir()
@@ -126,6 +130,8 @@ def test_a_set_up_that_lost_something_is_not_finished(finished: Checkout, lost: 
         os.truncate(model, 1000)
     elif lost == "python":
         interpreter(finished.venv).unlink()
+    elif lost == "pip":
+        next(finished.venv.glob("lib/python*/site-packages/pip.py")).unlink()
     elif lost == "templates":
         (finished.build / "templates").rmdir()
     elif lost == "pins":

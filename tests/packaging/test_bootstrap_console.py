@@ -109,6 +109,7 @@ def test_progress_is_one_line_on_a_terminal() -> None:
     console = Console(stream := Terminal(), Clock())
     console.progress("one")
     console.progress("two")
+    console.progress("two")
     console.say("done")
 
     assert stream.getvalue() == "one\r   \rtwo\r   \rdone\n"
