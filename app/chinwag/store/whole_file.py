@@ -13,6 +13,7 @@ from chinwag.core.errors import StoreError
 Clock = Callable[[], datetime]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_STAMP = "%Y%m%d-%H%M%S"
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -44,7 +45,8 @@ def set_aside(path: Path, now: datetime) -> Path:
 
     Raises StoreError as `write_whole` does.
     """
-    aside = dated(path, "broken", now)
+    # The suffix goes too: a folder that is read by suffix must not come upon it again.
+    aside = _free(path, f"{path.name}.broken-{now:{_STAMP}}", "")
     try:
         os.replace(path, aside)
     except OSError as error:
@@ -53,14 +55,8 @@ def set_aside(path: Path, now: datetime) -> Path:
 
 
 def dated(path: Path, word: str, now: datetime) -> Path:
-    """A free name beside `path` that tells what and when: `name-broken-20261123-101500.json`."""
-    stem = f"{path.stem}-{word}-{now:%Y%m%d-%H%M%S}"
-    number = 1
-    found = path.with_name(stem + path.suffix)
-    while found.exists():
-        number += 1
-        found = path.with_name(f"{stem}-{number}{path.suffix}")
-    return found
+    """A free name beside `path` that tells what and when: `name-copy-20261123-101500.json`."""
+    return _free(path, f"{path.stem}-{word}-{now:{_STAMP}}", path.suffix)
 
 
 def error_for(path: Path, error: OSError, otherwise: str = "store.failed") -> StoreError:
@@ -75,3 +71,11 @@ def error_for(path: Path, error: OSError, otherwise: str = "store.failed") -> St
 def store_error(code: str, path: Path, **values: str | int) -> StoreError:
     """A StoreError about a file: `file` is its name, `folder` where it lies."""
     return StoreError(code, file=path.name, folder=str(path.parent), **values)
+
+
+def _free(path: Path, stem: str, suffix: str) -> Path:
+    found, number = path.with_name(stem + suffix), 1
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{stem}-{number}{suffix}")
+    return found
