@@ -1,9 +1,11 @@
 """What every test of a widget gets: the real theme, worn by the application."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from chinwag.ui.theme import Theme
 
@@ -12,10 +14,10 @@ RESOURCES = HERE.parents[1] / "resources"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let windows be shown on the offscreen platform, which warns of each that it cannot size."""
+    """Let windows be shown on the offscreen platform, which warns of what it cannot do."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
 
 
 @pytest.fixture
@@ -24,3 +26,24 @@ def theme(qapp: QApplication) -> Theme:
     theme = Theme(RESOURCES, qapp)
     theme.wear()
     return theme
+
+
+@pytest.fixture
+def window() -> QWidget:
+    """A window with room, not shown yet; a test puts into it what has to open over something."""
+    window = QWidget()
+    window.resize(800, 600)
+    return window
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[QWidget], None]:
+    """Shows a widget as the active window, so that focus and keys go where they should."""
+
+    def show_and_activate(widget: QWidget) -> None:
+        qtbot.addWidget(widget)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+
+    return show_and_activate

@@ -1,6 +1,6 @@
 """A persona's avatar: a drawing of ours, an emoji, or initials where a glyph is missing."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QTextLayout
 from PySide6.QtWidgets import QWidget
 
@@ -26,21 +26,29 @@ def can_draw(text: str, font: QFont) -> bool:
 
 
 def paint_avatar(
-    painter: QPainter, rect: QRectF, theme: Theme, avatar: str, name: str, has_disc: bool = True
+    painter: QPainter,
+    rect: QRectF,
+    theme: Theme,
+    avatar: str,
+    name: str,
+    disc: str = "accent_soft",
 ) -> None:
-    """Paint what stands for a persona into the square `rect`, on a soft disc or bare."""
+    """Paint what stands for a persona into the square `rect`.
+
+    `disc` is the role of the disc it stands on; "" paints it bare.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if has_disc:
+    if disc:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent_soft"))
+        painter.setBrush(theme.colour(disc))
         painter.drawEllipse(rect)
     if avatar in theme.avatar_names:
-        inset = rect.width() * (0.19 if has_disc else 0.04)
+        inset = rect.width() * (0.19 if disc else 0.04)
         place = rect.adjusted(inset, inset, -inset, -inset)
-        theme.paint_avatar(painter, place, avatar, "accent" if has_disc else "soft")
+        theme.paint_avatar(painter, place, avatar, "accent" if disc else "soft")
     else:
-        _paint_glyph(painter, rect, theme, avatar, name, has_disc)
+        _paint_glyph(painter, rect, theme, avatar, name, bool(disc))
     painter.restore()
 
 
@@ -56,14 +64,16 @@ def avatar_pixmap(theme: Theme, avatar: str, name: str, pixels: int, ratio: floa
 
 
 class Avatar(QWidget):
-    """An avatar as a widget of fixed size."""
+    """An avatar as a widget, `pixels` wide at 100 % text size."""
 
     def __init__(self, theme: Theme, pixels: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._avatar = ""
         self._name = ""
-        self.setFixedSize(QSize(pixels, pixels))
+        self._pixels = pixels
+        self._on_theme_changed()
+        theme.theme_changed.connect(self._on_theme_changed)
 
     def set_avatar(self, avatar: str, name: str) -> None:
         """Show what stands for the persona `name`."""
@@ -75,6 +85,11 @@ class Avatar(QWidget):
         """Paint the avatar over the whole widget."""
         painter = QPainter(self)
         paint_avatar(painter, QRectF(self.rect()), self._theme, self._avatar, self._name)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        side = self._theme.px(self._pixels)
+        self.setFixedSize(QSize(side, side))
 
 
 def _paint_glyph(
@@ -92,5 +107,8 @@ def _paint_glyph(
     # Centred on the ink: an emoji's font often has other ascents than the text's.
     ink = QFontMetricsF(font, painter.device()).tightBoundingRect(text)
     painter.setFont(font)
-    painter.setPen(theme.colour("accent" if is_word and has_disc else "text"))
+    role = "text"
+    if is_word:
+        role = "accent" if has_disc else "soft"
+    painter.setPen(theme.colour(role))
     painter.drawText(QPointF(rect.center() - ink.center()), text)

@@ -103,7 +103,11 @@ class Theme(QObject):
     @property
     def column_width(self) -> int:
         """Width of the reading column in pixels; grows with the text."""
-        return round(COLUMN_PIXELS * self._factor)
+        return self.px(COLUMN_PIXELS)
+
+    def px(self, pixels: float) -> int:
+        """A length that grows with the text: what it is at 100 % as pixels now."""
+        return round(pixels * self._factor)
 
     def choose(self, choice: ThemeChoice, text_size_percent: int) -> None:
         """Wear other colours or another text size; does nothing when both are as they were."""
@@ -149,8 +153,8 @@ class Theme(QObject):
         """The system's font in one of the sizes."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         font.setPixelSize(self.text_pixels(size))
-        if is_semibold:
-            font.setWeight(QFont.Weight.DemiBold)
+        # Said either way: a painter fills what is left open from its widget's stylesheet.
+        font.setWeight(QFont.Weight.DemiBold if is_semibold else QFont.Weight.Normal)
         return font
 
     def code_font(self) -> QFont:

@@ -29,7 +29,7 @@ def paint_card(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     shade = theme.colour("shadow")
-    shade.setAlphaF(0.05 if theme.is_dark else 0.012)
+    shade.setAlphaF(0.05 if theme.is_dark else 0.008)
     painter.setBrush(shade)
     for step in range(SHADOW_STEPS, 0, -1):
         spread = rect.adjusted(-step, -step + 2, step, step + 2)
@@ -70,7 +70,6 @@ class IconButton(QToolButton):
         self._icon = icon
         self._role = role
         self._pixels = pixels
-        self.setIconSize(QSize(pixels, pixels))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_name(name)
         self._on_theme_changed()
@@ -88,7 +87,9 @@ class IconButton(QToolButton):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.setIcon(self._theme.icon(self._icon, self._role, self._pixels))
+        side = self._theme.px(self._pixels)
+        self.setIconSize(QSize(side, side))
+        self.setIcon(self._theme.icon(self._icon, self._role, side))
 
 
 class TextButton(QPushButton):
@@ -109,7 +110,6 @@ class TextButton(QPushButton):
         self._role = role
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
-        self.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
         if look:
             set_look(self, look)
         self._on_theme_changed()
@@ -124,7 +124,9 @@ class TextButton(QPushButton):
     @Slot()
     def _on_theme_changed(self) -> None:
         if self._icon:
-            self.setIcon(self._theme.icon(self._icon, self._role))
+            side = self._theme.px(ICON_PIXELS)
+            self.setIconSize(QSize(side, side))
+            self.setIcon(self._theme.icon(self._icon, self._role, side))
 
 
 class WrappedButton(TextButton):
@@ -237,7 +239,7 @@ class CentredColumn(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
-        layout.addWidget(content, 1000)
+        layout.addWidget(content, 100_000)
         layout.addStretch(1)
         self._on_theme_changed()
         theme.theme_changed.connect(self._on_theme_changed)
