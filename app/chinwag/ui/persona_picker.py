@@ -1,0 +1,111 @@
+"""Which persona speaks: the button in the header and the popover under it."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.ui import wording
+from chinwag.ui.avatar import paint_avatar
+from chinwag.ui.picker_button import PickerButton
+from chinwag.ui.picker_list import PickerPopover
+from chinwag.ui.picker_rows import PickerRow
+from chinwag.ui.theme import Theme
+from chinwag.ui.widgets import TextButton
+
+POPOVER_WIDTH = 360
+
+
+class PersonaPicker(PickerButton):
+    """Shows the persona that speaks next; opens the list of all, recent ones first."""
+
+    persona_requested = Signal(str)  # the id of another persona
+    edit_requested = Signal(str)  # the id of the persona to edit
+    create_requested = Signal()  # a new persona
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "", parent)
+        self._name = self.tr("Persona")
+        self._persona: Persona | None = None
+        self._personas: list[Persona | BrokenPersona] = []
+        self._recent: tuple[str, ...] = ()
+        self.popover = PickerPopover(
+            theme, self.tr("Personas"), self.tr("Find a persona"), parent=self
+        )
+        create = TextButton(theme, self.tr("Create a persona…"), "entry", "add")
+        self.popover.footer.addWidget(create)
+        self.set_content("")
+        self.clicked.connect(self.open_popover)
+        create.clicked.connect(self._on_create_clicked)
+        self.popover.row_chosen.connect(self._on_row_chosen)
+        self.popover.trailing_chosen.connect(self.edit_requested)
+
+    def set_personas(
+        self, personas: Iterable[Persona | BrokenPersona], recent: Iterable[str] = ()
+    ) -> None:
+        """List these; `recent` holds the ids of those used last, newest first."""
+        self._personas = list(personas)
+        self._recent = tuple(recent)
+        self._fill()
+
+    def set_persona(self, persona: Persona) -> None:
+        """Show the persona that speaks next."""
+        self._persona = persona
+        self.set_content(persona.name)
+        self._fill()
+
+    @Slot()
+    def open_popover(self) -> None:
+        """Open the list, its filter ready for typing."""
+        self.popover.open_under(self, self._theme.px(POPOVER_WIDTH))
+
+    def paint_picture(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the persona's avatar."""
+        if self._persona is not None:
+            paint_avatar(painter, rect, self._theme, self._persona.avatar, self._persona.name)
+
+    @Slot(str)
+    def _on_row_chosen(self, persona_id: str) -> None:
+        if self._persona is None or persona_id != self._persona.id:
+            self.persona_requested.emit(persona_id)
+
+    @Slot()
+    def _on_create_clicked(self) -> None:
+        self.popover.dismiss()
+        self.create_requested.emit()
+
+    def _fill(self) -> None:
+        self.popover.set_rows(self._row(persona) for persona in self._ordered())
+
+    def _ordered(self) -> list[Persona | BrokenPersona]:
+        """Recent ones first, then by name, broken ones last."""
+        last = len(self._recent)
+
+        def place(persona: Persona | BrokenPersona) -> tuple[bool, int, str]:
+            if isinstance(persona, BrokenPersona):
+                return True, last, persona.id.casefold()
+            at = self._recent.index(persona.id) if persona.id in self._recent else last
+            return False, at, persona.name.casefold()
+
+        return sorted(self._personas, key=place)
+
+    def _row(self, persona: Persona | BrokenPersona) -> PickerRow:
+        if isinstance(persona, BrokenPersona):
+            return PickerRow(
+                id=persona.id,
+                title=persona.path.name,
+                description=wording.error_sentence(persona.error),
+                icon="warning",
+                is_enabled=False,
+            )
+        return PickerRow(
+            id=persona.id,
+            title=persona.name,
+            description=persona.description,
+            avatar=persona.avatar,
+            is_current=self._persona is not None and persona.id == self._persona.id,
+            trailing="gear",
+            trailing_name=self.tr("Edit {name}").format(name=persona.name),
+        )
