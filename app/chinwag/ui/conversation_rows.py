@@ -1,0 +1,207 @@
+"""The rows of the side bar: conversations under headings of time, or what a search found."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from chinwag.core.conversation import Conversation, SearchHit
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+OPEN_ROLE = Qt.ItemDataRole.UserRole + 1
+MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row that names the rows under it."""
+
+    text: str
+
+
+SidebarRow = Heading | Conversation | SearchHit
+
+
+class ConversationRows(QAbstractListModel):
+    """Conversations newest first under Today, Yesterday and so on; or hits of a search, flat.
+
+    A list that is handed over again is compared with the one shown, so that a row that moved to
+    the top keeps its editor and the view keeps its place.
+    """
+
+    rename_requested = Signal(int, str)  # id, another title: it was typed in place
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: list[SidebarRow] = []
+        self._open_id: int | None = None
+
+    @property
+    def open_id(self) -> int | None:
+        """The conversation whose row is lit."""
+        return self._open_id
+
+    def set_conversations(self, conversations: Sequence[Conversation]) -> None:
+        """Show these, which come newest first, under headings by the day they were last used."""
+        self._replace(self._under_headings(conversations))
+
+    def set_hits(self, hits: Iterable[SearchHit]) -> None:
+        """Show what a search found, in the order given."""
+        self._replace(list(hits))
+
+    def set_open(self, conversation_id: int | None) -> None:
+        """Light the row of the conversation that is open."""
+        before, self._open_id = self._open_id, conversation_id
+        for at, row in enumerate(self._rows):
+            if not isinstance(row, Heading) and conversation_of(row) in (before, conversation_id):
+                self.dataChanged.emit(self.index(at), self.index(at), [OPEN_ROLE])
+
+    def index_of(self, conversation_id: int) -> QModelIndex:
+        """Where a conversation's row (or its first hit) is; an invalid index when it is not."""
+        for at, row in enumerate(self._rows):
+            if not isinstance(row, Heading) and conversation_of(row) == conversation_id:
+                return self.index(at)
+        return QModelIndex()
+
+    def row_at(self, index: AnyIndex) -> SidebarRow | None:
+        """The row at an index, None where there is none."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        """How many rows there are, headings too."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The row itself, its words, or the words for a screen reader."""
+        row = self.row_at(index)
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        if role == OPEN_ROLE:
+            return not isinstance(row, Heading) and conversation_of(row) == self._open_id
+        title = row.text if isinstance(row, Heading) else row.title
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row, title)
+        return None
+
+    def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for another title; the row shows it once the list is handed over again."""
+        row = self.row_at(index)
+        title = " ".join(str(value).split())
+        if role != Qt.ItemDataRole.EditRole or not isinstance(row, Conversation) or not title:
+            return False
+        if title != row.title:
+            self.rename_requested.emit(row.id, title)
+        return True
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """A heading can be neither chosen nor stepped on; a conversation can be renamed."""
+        row = self.row_at(index)
+        if row is None or isinstance(row, Heading):
+            return Qt.ItemFlag.NoItemFlags
+        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usable | Qt.ItemFlag.ItemIsEditable if isinstance(row, Conversation) else usable
+
+    def _spoken(self, row: SidebarRow, title: str) -> str:
+        if isinstance(row, SearchHit):
+            return f"{title}: {plain_snippet(row.snippet)}"
+        if isinstance(row, Conversation) and row.is_unread:
+            return self.tr("{title}, unread").format(title=title)
+        return title
+
+    def _under_headings(self, conversations: Sequence[Conversation]) -> list[SidebarRow]:
+        today = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        # Midnights are sought by date: a day may have 23 or 25 hours.
+        midnights = [
+            (today.replace(tzinfo=None) - timedelta(days=days)).astimezone()
+            for days in (0, 1, 7, 30)
+        ]
+        names = (
+            self.tr("Today"),
+            self.tr("Yesterday"),
+            self.tr("Last 7 days"),
+            self.tr("Last 30 days"),
+        )
+        groups = list(zip(midnights, names, strict=True))
+        rows: list[SidebarRow] = []
+        last = ""
+        for conversation in conversations:
+            begins = (name for start, name in groups if conversation.updated_at >= start)
+            name = next(begins, self.tr("Earlier"))
+            if name != last:
+                rows.append(Heading(name))
+                last = name
+            rows.append(conversation)
+        return rows
+
+    def _replace(self, rows: list[SidebarRow]) -> None:
+        """Put other rows in place by the fewest moves that are simple to find."""
+        old, new = [_key(row) for row in self._rows], [_key(row) for row in rows]
+        head = 0
+        while head < min(len(old), len(new)) and old[head] == new[head]:
+            head += 1
+        tail = 0
+        while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+            tail += 1
+        gone, come = old[head : len(old) - tail], new[head : len(new) - tail]
+        none = QModelIndex()
+        if len(gone) > 1 and come == [gone[-1], *gone[:-1]]:  # one row went to the top
+            self.beginMoveRows(none, head + len(gone) - 1, head + len(gone) - 1, none, head)
+            self._rows.insert(head, self._rows.pop(head + len(gone) - 1))
+            self.endMoveRows()
+        else:
+            if gone:
+                self.beginRemoveRows(none, head, head + len(gone) - 1)
+                del self._rows[head : head + len(gone)]
+                self.endRemoveRows()
+            if come:
+                self.beginInsertRows(none, head, head + len(come) - 1)
+                self._rows[head:head] = rows[head : head + len(come)]
+                self.endInsertRows()
+        other = [at for at, row in enumerate(rows) if row != self._rows[at]]
+        self._rows = rows
+        if other:
+            self.dataChanged.emit(self.index(other[0]), self.index(other[-1]))
+
+
+def conversation_of(row: Conversation | SearchHit) -> int:
+    """The id of the conversation that a row opens."""
+    return row.id if isinstance(row, Conversation) else row.conversation_id
+
+
+def plain_snippet(snippet: str) -> str:
+    """A snippet without the marks around its matches."""
+    return snippet.replace(MATCH_BEGINS, "").replace(MATCH_ENDS, "")
+
+
+def snippet_parts(snippet: str) -> list[tuple[str, bool]]:
+    """A snippet as pieces of text, each with whether it is a match."""
+    parts: list[tuple[str, bool]] = []
+    for at, piece in enumerate(snippet.split(MATCH_BEGINS)):
+        match, end, rest = piece.partition(MATCH_ENDS)
+        if at and end:
+            parts += [(match, True), (rest, False)]
+        else:
+            parts.append((piece, False))
+    return [(text, is_match) for text, is_match in parts if text]
+
+
+def _key(row: SidebarRow) -> tuple[str, object, object]:
+    if isinstance(row, Heading):
+        return "heading", row.text, None
+    if isinstance(row, Conversation):
+        return "conversation", row.id, None
+    return "hit", row.conversation_id, row.message_id
