@@ -1,0 +1,92 @@
+"""The meter: words, colours and what a screen reader gets, in every state."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
+
+from chinwag.ui.context_meter import BAR_PIXELS, ContextMeter, MeterPart
+from chinwag.ui.theme import Theme
+
+Show = Callable[[QWidget], None]
+
+
+@pytest.fixture
+def meter(theme: Theme, show: Show) -> ContextMeter:
+    """A meter 400 pixels wide that writes numbers the English way."""
+    meter = ContextMeter(theme)
+    meter.setLocale(QLocale(QLocale.Language.English))
+    meter.resize(400, 40)
+    show(meter)
+    return meter
+
+
+def colour_at(meter: ContextMeter, share: float) -> str:
+    """The colour of the bar at a share of its width."""
+    image = meter.bar.grab().toImage()
+    return image.pixelColor(QPoint(round(meter.bar.width() * share), BAR_PIXELS // 2)).name()
+
+
+@pytest.mark.parametrize(
+    ("used", "count", "words", "role"),
+    [
+        (0, "0 of 8,192 · 0 %", "", "track"),
+        (4000, "4,000 of 8,192 · 49 %", "", "accent"),
+        (6512, "6,512 of 8,192 · 79 %", "", "accent"),
+        (6553, "6,553 of 8,192 · 80 %", "Filling up", "warning"),
+        (7741, "7,741 of 8,192 · 94 %", "Filling up", "warning"),
+        (7782, "7,782 of 8,192 · 95 %", "Almost full", "danger"),
+        (8192, "8,192 of 8,192 · 100 %", "Almost full", "danger"),
+        (9000, "9,000 of 8,192 · 110 %", "Too long for the model's window", "danger"),
+    ],
+)
+def test_how_full_it_is_is_said_and_shown(
+    meter: ContextMeter, theme: Theme, used: int, count: str, words: str, role: str
+):
+    meter.show_count(used, 8192)
+    assert meter.count_label.text() == count
+    assert meter.words_label.full_text == words
+    assert colour_at(meter, 0.02) == theme.css(role)
+    assert meter.spoken == (f"{count}. {words}" if words else count)
+
+
+def test_not_loaded_and_counting(meter: ContextMeter, theme: Theme):
+    meter.show_count(4096, 8192)
+    meter.show_counting()
+    assert meter.count_label.text() == meter.spoken == "counting…"
+    assert colour_at(meter, 0.25) == theme.css("accent")
+    meter.show_count(10, 0)
+    assert meter.count_label.text() == meter.spoken == "not loaded"
+    assert colour_at(meter, 0.25) == theme.css("track")
+
+
+def test_parts_stand_side_by_side(meter: ContextMeter, theme: Theme):
+    meter.show_parts(
+        [MeterPart("persona", 1000), MeterPart("history", 3000), MeterPart("draft", 1000)], 10_000
+    )
+    seen = [colour_at(meter, share) for share in (0.05, 0.25, 0.45, 0.75)]
+    assert seen == [theme.css(role) for role in ("persona", "history", "draft", "track")]
+    assert meter.count_label.text() == "5,000 of 10,000 · 50 %"
+
+
+def test_a_small_part_can_still_be_seen(meter: ContextMeter, theme: Theme):
+    meter.show_parts([MeterPart("history", 5000), MeterPart("draft", 1)], 1_000_000)
+    image = meter.bar.grab().toImage()
+    colours = {image.pixelColor(x, BAR_PIXELS // 2).name() for x in range(image.width())}
+    assert theme.css("draft") in colours
+
+
+def test_a_screen_reader_gets_a_value_and_words(meter: ContextMeter):
+    meter.show_count(6553, 8192)
+    spoken = QAccessible.queryAccessibleInterface(meter.bar)
+    assert spoken.role() is QAccessible.Role.ProgressBar
+    assert spoken.text(QAccessible.Text.Name) == "Context"
+    assert "6,553 of 8,192 · 80 %. Filling up" in spoken.text(QAccessible.Text.Description)
+    assert meter.bar.value() == 6553
+    assert meter.bar.maximum() == 8192
+
+
+def test_it_is_six_pixels_high(meter: ContextMeter):
+    assert meter.bar.height() == 6
