@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from chinwag.core.paths import worker_command
+from chinwag.services.engine_client import EngineClient
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 STARTER = REPOSITORY / "models" / "starter" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -38,6 +41,15 @@ def starter_model() -> Path:
             pytrace=False,
         )
     return STARTER
+
+
+@pytest.fixture(scope="session")
+def engine(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
+    """The real engine, shared by every test that does not kill it."""
+    client = EngineClient(worker_command(), tmp_path_factory.mktemp("engine-logs"))
+    client.start()
+    yield client
+    client.stop()
 
 
 @pytest.fixture(autouse=True)

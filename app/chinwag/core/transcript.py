@@ -1,0 +1,135 @@
+"""Transcript: the conversation that is open, and where in its tree the next messages belong."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree, Role
+from chinwag.core.persona import Persona
+from chinwag.core.prompt import PromptMessage, prompt_from_path, speaker_of_path
+
+_NOT_YET = datetime.fromtimestamp(0, UTC)
+
+
+class Transcript:
+    """One conversation in memory: its heading, its tree, its draft and the leaf that is shown.
+
+    Without a heading it is the empty chat, which is stored with its first message. Messages that
+    are not stored yet have the id 0. Pure; whoever changes it writes the change to the store.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation | None = None,
+        tree: MessageTree | None = None,
+        draft: str = "",
+    ) -> None:
+        self.conversation = conversation
+        self.tree = tree or MessageTree()
+        self.draft = draft
+
+    @property
+    def leaf_id(self) -> int | None:
+        """The last message of the branch that is shown."""
+        return self.conversation.leaf_id if self.conversation else None
+
+    def shows(self, conversation_id: int) -> bool:
+        """Whether this is that conversation."""
+        return self.conversation is not None and self.conversation.id == conversation_id
+
+    def path(self) -> list[Message]:
+        """The messages shown, oldest first."""
+        return self.tree.path(self.leaf_id)
+
+    def move_to(self, leaf_id: int | None) -> None:
+        """Show the branch that ends there."""
+        if self.conversation is not None:
+            self.conversation = replace(self.conversation, leaf_id=leaf_id)
+
+    def question(
+        self, persona: Persona, text: str, parent_id: int | None
+    ) -> tuple[int | None, list[Message]]:
+        """Where a question goes that is asked after `parent_id`, and the messages it takes.
+
+        A persona that is not the one speaking there stands in front of the question; it takes the
+        place of another that nobody has spoken to. A blank text gives the persona alone.
+        """
+        history = self.tree.path(parent_id)
+        turns: list[Message] = []
+        if speaker_of_path(history) != persona.id:
+            turns.append(system_message(persona))
+            if history and history[-1].role is Role.SYSTEM:
+                parent_id = history[-1].parent_id
+        if text.strip():
+            turns.append(unstored(Role.USER, text))
+        return parent_id, turns
+
+    def question_again(
+        self, persona: Persona, message_id: int
+    ) -> tuple[int | None, list[Message]] | None:
+        """The same for another reply in the place of `message_id`; None where nothing was asked.
+
+        The same persona answers beside the reply; another one gets the question in a branch of
+        its own, since its text must stand in front of it.
+        """
+        message = self.tree[message_id]
+        end = message.id if message.role is Role.USER else message.parent_id
+        history = self.tree.path(end)
+        questions = [turn for turn in history if turn.role is Role.USER]
+        if message.role is Role.SYSTEM or not questions:
+            return None
+        if speaker_of_path(history) == persona.id:
+            return end, []
+        return self.question(persona, questions[-1].text, questions[-1].parent_id)
+
+    def prompt(self, persona: Persona) -> list[PromptMessage]:
+        """What would be sent if the draft were sent now; without a draft, what stands so far."""
+        parent_id, turns = self.question(persona, self.draft, self.leaf_id)
+        return prompt_from_path([*self.tree.path(parent_id), *turns])
+
+
+def system_message(persona: Persona) -> Message:
+    """The message that puts a persona into a conversation."""
+    return unstored(
+        Role.SYSTEM,
+        persona.system_prompt,
+        persona=persona.id,
+        persona_name=persona.name,
+        examples=persona.examples,
+    )
+
+
+def unstored(
+    role: Role,
+    text: str,
+    *,
+    persona: str = "",
+    persona_name: str = "",
+    examples: Sequence[tuple[str, str]] = (),
+) -> Message:
+    """A message that is still to be stored."""
+    return Message(
+        id=0,
+        conversation_id=0,
+        parent_id=None,
+        role=role,
+        text=text,
+        status=MessageStatus.COMPLETE,
+        created_at=_NOT_YET,
+        persona=persona,
+        persona_name=persona_name,
+        examples=tuple(examples),
+    )
+
+
+def persona_of_path(path: Sequence[Message]) -> Persona | None:
+    """The last persona of a transcript as its own message tells it, should its file be gone."""
+    for message in reversed(path):
+        if message.role is Role.SYSTEM:
+            return Persona(
+                id=message.persona,
+                name=message.persona_name or message.persona,
+                system_prompt=message.text,
+                examples=message.examples,
+            )
+    return None

@@ -1,0 +1,344 @@
+"""What one can do in a chat: send, stop, edit, again; joins the open chat and the answering."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Message, Role
+from chinwag.core.errors import ChinwagError, EngineError, ModelFileError, PersonaError
+from chinwag.core.model import ModelPhase, ModelState
+from chinwag.core.options import GenerationOptions
+from chinwag.core.persona import Persona
+from chinwag.core.prompt import PromptMessage, prompt_from_path
+from chinwag.core.transcript import Transcript
+from chinwag.engine.protocol import Failed, Opened, Rendered
+from chinwag.services.answering import Answering
+from chinwag.services.engine_client import EngineClient, error_of
+from chinwag.services.model_shelf import ModelShelf
+from chinwag.services.open_chat import OpenChat
+from chinwag.services.preferences import PreferencesService
+from chinwag.services.prompt_counter import PromptCounter
+from chinwag.services.tasks import Tasks
+from chinwag.services.turn_keeper import StoredTurn, Turn
+from chinwag.store.conversation_store import ConversationStore
+
+Rendering = Callable[[str, int], None]
+
+
+class ChatService(QObject):
+    """One conversation is shown, one reply may be under way, in that conversation or another.
+
+    A wish for a reply is granted while none is under way. Everything belongs to the thread that
+    made the object; the store is used on the tasks' thread. Errors come as `trouble`, each once.
+    """
+
+    conversation_opened = Signal(object)  # Conversation, or None for the empty chat
+    transcript_changed = Signal()  # the path shown has other messages: take path() again
+    message_changed = Signal(Message)  # one message of the path has other text or status
+    text_appended = Signal(int, str)  # message id, more text; only for the conversation shown
+    reading_progressed = Signal(int, int, int, float)  # message id, done, total, seconds left
+    state_changed = Signal(ChatState)
+    prompt_counted = Signal(int, int)  # tokens if the draft were sent, window (0: not loaded)
+    persona_changed = Signal(Persona)
+    message_deleted = Signal(int)  # undo with restore_message
+    reply_ended = Signal(int)  # conversation id
+    trouble = Signal(ChinwagError)
+    waiting_changed = Signal(str)  # "" or a code: why a send has to wait
+    draft_restored = Signal(str)  # a question that could not be stored, back for the composer
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        tasks: Tasks,
+        engine: EngineClient,
+        shelf: ModelShelf,
+        preferences: PreferencesService,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._tasks = tasks
+        self._engine = engine
+        self._shelf = shelf
+        self._preferences = preferences
+        self._waiting = ""
+        self._asked_in: Transcript | None = None
+        self._typed = ""
+        self._last_told: ChinwagError | None = None
+        self._renderings: dict[int, Rendering] = {}
+        self._answering = Answering(store, tasks, engine, shelf, self)
+        self._chat = OpenChat(store, tasks, preferences, self._reply_under_way, self)
+        self._counter = PromptCounter(engine, shelf, self.prompt, self)
+        self._connect()
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The open conversation; None for the empty, not yet stored chat."""
+        return self._chat.transcript.conversation
+
+    @property
+    def persona(self) -> Persona:
+        """Who gives the next reply."""
+        return self._chat.persona
+
+    @property
+    def state(self) -> ChatState:
+        """What is under way, in whichever conversation."""
+        return self._answering.state
+
+    @property
+    def draft(self) -> str:
+        """What is typed and not sent in the open chat."""
+        return self._chat.transcript.draft
+
+    def path(self) -> list[Message]:
+        """The messages shown, oldest first; the reply under way with its text so far."""
+        return self._chat.transcript.path()
+
+    def siblings(self, message_id: int) -> list[Message]:
+        """The versions of a message shown, itself included."""
+        return self._chat.transcript.tree.siblings(message_id)
+
+    def opening(self) -> Persona:
+        """The persona to introduce while the chat is empty."""
+        return self._chat.persona
+
+    def prompt(self) -> list[PromptMessage]:
+        """The messages that would be sent if the draft were sent now."""
+        return self._chat.transcript.prompt(self._chat.persona)
+
+    def open(self, conversation_id: int | None) -> None:
+        """Show a conversation, None for the empty chat; `conversation_opened` follows."""
+        self._chat.open(conversation_id)
+
+    def new(self) -> None:
+        """Show the empty chat, with the draft that was left in it."""
+        self._chat.open(None)
+
+    def send(self, text: str) -> bool:
+        """Store a question and have it answered; False when that must wait: keep the draft."""
+        if not text.strip() or not self._may_begin():
+            return False
+        transcript = self._chat.transcript
+        turns = transcript.question(self._chat.persona, text, transcript.leaf_id)
+        self._chat.take_draft()
+        self._begin(*turns, typed=text)
+        return True
+
+    def stop(self) -> None:
+        """End the reply under way; what has come stays."""
+        self._answering.stop()
+
+    def regenerate(self, message_id: int) -> None:
+        """Have another reply in a branch beside this one, by the persona chosen now."""
+        again = self._chat.transcript.question_again(self._chat.persona, message_id)
+        if again is not None and self._may_begin():
+            self._begin(*again)
+
+    def continue_reply(self, message_id: int) -> None:
+        """Go on from where a reply ended, in a branch that begins with its text."""
+        message = self._chat.transcript.tree[message_id]
+        if message.role is Role.ASSISTANT and message.text and self._may_begin():
+            self._begin(message.parent_id, [], continued=message)
+
+    def edit(self, message_id: int, text: str) -> None:
+        """Put another text in a branch beside a message; a question is answered again."""
+        message = self._chat.transcript.tree[message_id]
+        if message.role is not Role.USER:
+            self._chat.branch(message, text)
+        elif text.strip() and self._may_begin():
+            transcript = self._chat.transcript
+            turns = transcript.question(self._chat.persona, text, message.parent_id)
+            self._begin(*turns, typed=text)
+
+    def walk(self, message_id: int, step: int) -> None:
+        """Show another version of a message, `step` versions on, with what followed it."""
+        versions = [message.id for message in self.siblings(message_id)]
+        place = versions.index(message_id) + step if message_id in versions else -1
+        if 0 <= place < len(versions):
+            self._chat.show_leaf(self._chat.transcript.tree.newest_leaf(versions[place]))
+
+    def delete_message(self, message_id: int) -> None:
+        """Put a message into the bin, stopping it first; `message_deleted` follows."""
+        if self.state.message_id == message_id:
+            self.stop()
+        self._chat.delete_message(message_id)
+
+    def restore_message(self, message_id: int) -> None:
+        """Take a message out of the bin and show what was shown before it went there."""
+        self._chat.restore_message(message_id)
+
+    def set_persona(self, persona_id: str) -> None:
+        """Choose who gives the next reply; `persona_changed` or `trouble` follows."""
+        try:
+            self._chat.set_persona(self._preferences.persona(persona_id))
+        except PersonaError as error:
+            self._tell(error)
+
+    def set_draft(self, text: str) -> None:
+        """Keep what is typed, and count what sending it would take."""
+        self._chat.set_draft(text)
+        self._count()
+
+    def render_prompt(self, callback: Rendering, message_id: int | None = None) -> None:
+        """Have `callback(text, tokens)` called with the exact text that would be sent now.
+
+        With a reply's id: with what that reply was given.
+        """
+        prompt = self.prompt()
+        if message_id is not None:
+            tree = self._chat.transcript.tree
+            prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
+        if self._shelf.is_open:
+            self._renderings[self._engine.render(prompt)] = callback
+        else:
+            self._tell(EngineError("engine.not_open"))
+
+    def forget(self, conversation_id: int) -> None:
+        """A conversation is in the bin: stop its reply, and show another chat in its place."""
+        if self.state.conversation_id == conversation_id:
+            self.stop()
+        if self._chat.transcript.shows(conversation_id):
+            self.new()
+
+    def close(self) -> None:
+        """End the reply and save the draft; the tasks' own `close` waits for both."""
+        self._answering.close()
+        self._chat.close()
+
+    @Slot(Turn, StoredTurn)
+    def _on_turn_stored(self, _turn: Turn, stored: StoredTurn) -> None:
+        asked_in, self._asked_in = self._asked_in, None
+        if asked_in is self._chat.transcript:
+            self._chat.adopt(stored)
+
+    @Slot(Turn, ChinwagError)
+    def _on_turn_refused(self, _turn: Turn, error: ChinwagError) -> None:
+        self._asked_in = None
+        self._set_waiting("")
+        self._tell(error)
+        if self._typed:
+            self.draft_restored.emit(self._typed)
+
+    @Slot(Message, str)
+    def _on_text_appended(self, message: Message, text: str) -> None:
+        if self._chat.put(message):
+            self.text_appended.emit(message.id, text)
+
+    @Slot(Message, object)
+    def _on_ended(self, message: Message, error: ChinwagError | None) -> None:
+        conversation_id = message.conversation_id
+        if self._chat.put(message):
+            self.message_changed.emit(message)
+        else:
+            unread = self._store.set_unread
+            self._tasks.submit(lambda: unread(conversation_id, True), None, self._tell)
+        self._set_waiting("")
+        self.reply_ended.emit(conversation_id)
+        if error is not None:
+            self._tell(error)
+        self._count()
+
+    @Slot(ModelState)
+    def _on_model_state_changed(self, state: ModelState) -> None:
+        if state.phase in (ModelPhase.READY, ModelPhase.NOT_LOADED):
+            self._count()
+        elif state.phase is ModelPhase.FAILED and state.error is not None:
+            self._tell(state.error)
+
+    @Slot(Opened)
+    def _on_engine_opened(self, _event: Opened) -> None:
+        self._count()
+
+    @Slot(Rendered)
+    def _on_rendered(self, event: Rendered) -> None:
+        callback = self._renderings.pop(event.id, None)
+        if callback is not None:
+            callback(event.text, event.tokens)
+
+    @Slot(Failed)
+    def _on_failed(self, event: Failed) -> None:
+        if self._renderings.pop(event.id, None) is not None:
+            self._tell(error_of(event))
+
+    @Slot(ChinwagError)
+    def _on_died(self, error: ChinwagError) -> None:
+        self._renderings.clear()
+        self._tell(error)
+
+    def _connect(self) -> None:
+        self._chat.conversation_opened.connect(self.conversation_opened)
+        self._chat.transcript_changed.connect(self.transcript_changed)
+        self._chat.transcript_changed.connect(self._count)
+        self._chat.message_deleted.connect(self.message_deleted)
+        self._chat.persona_changed.connect(self.persona_changed)
+        self._chat.persona_changed.connect(self._count)
+        self._chat.trouble.connect(self._tell)
+        self._answering.state_changed.connect(self.state_changed)
+        self._answering.turn_stored.connect(self._on_turn_stored)
+        self._answering.turn_refused.connect(self._on_turn_refused)
+        self._answering.text_appended.connect(self._on_text_appended)
+        self._answering.reading_progressed.connect(self.reading_progressed)
+        self._answering.ended.connect(self._on_ended)
+        self._answering.trouble.connect(self._tell)
+        self._counter.counted.connect(self.prompt_counted)
+        self._engine.opened.connect(self._on_engine_opened)
+        self._engine.rendered.connect(self._on_rendered)
+        self._engine.failed.connect(self._on_failed)
+        self._engine.died.connect(self._on_died)
+        self._shelf.model_state_changed.connect(self._on_model_state_changed)
+        self._shelf.model_refused.connect(self._tell)
+        self._preferences.trouble.connect(self._tell)
+
+    def _may_begin(self) -> bool:
+        if self.state.phase is not ChatPhase.IDLE:
+            self._set_waiting("chat.waits_for_reply")
+            return False
+        if self._chat.is_opening:
+            self._set_waiting("chat.waits_for_opening")
+            return False
+        if self._shelf.state.model is None:
+            self._tell(ModelFileError("model.none"))
+            return False
+        self._set_waiting("")
+        return True
+
+    def _begin(
+        self,
+        parent_id: int | None,
+        messages: list[Message],
+        typed: str = "",
+        continued: Message | None = None,
+    ) -> None:
+        transcript, persona = self._chat.transcript, self._chat.persona
+        model = self._shelf.state.model
+        lower = GenerationOptions.defaults()
+        options = persona.options.over(model.sampling.over(lower) if model else lower)
+        turn = Turn(
+            transcript.conversation.id if transcript.conversation else None,
+            parent_id,
+            tuple(messages),
+            persona,
+            model.id if model else "",
+            options,
+            continued,
+        )
+        self._asked_in, self._typed = transcript, typed
+        self._answering.begin(turn, transcript.tree.path(parent_id))
+
+    def _reply_under_way(self) -> Message | None:
+        return self._answering.message
+
+    def _count(self) -> None:
+        self._counter.count()
+
+    def _set_waiting(self, code: str) -> None:
+        if code != self._waiting:
+            self._waiting = code
+            self.waiting_changed.emit(code)
+
+    def _tell(self, error: ChinwagError) -> None:
+        # One death is heard from the engine, the shelf and the reply; it is told once.
+        if error is not self._last_told:
+            self._last_told = error
+            self.trouble.emit(error)

@@ -1,0 +1,219 @@
+"""The conversation that is shown: open, walk its branches, delete, change persona, keep a draft."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chinwag.core.conversation import Conversation, Message, MessageTree
+from chinwag.core.errors import ChinwagError, PersonaError
+from chinwag.core.persona import Persona
+from chinwag.core.transcript import Transcript, persona_of_path
+from chinwag.services.draft_keeper import DraftKeeper
+from chinwag.services.preferences import PreferencesService
+from chinwag.services.tasks import Tasks
+from chinwag.services.turn_keeper import StoredTurn
+from chinwag.store.conversation_store import ConversationStore
+
+RECENT_PERSONAS = 8
+
+
+class OpenChat(QObject):
+    """A transcript in memory that is always ahead of the store, which follows in order."""
+
+    conversation_opened = Signal(object)  # Conversation | None
+    transcript_changed = Signal()
+    message_deleted = Signal(int)
+    persona_changed = Signal(Persona)
+    trouble = Signal(ChinwagError)
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        tasks: Tasks,
+        preferences: PreferencesService,
+        reply_under_way: Callable[[], Message | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._tasks = tasks
+        self._preferences = preferences
+        self._reply_under_way = reply_under_way
+        self._wanted = 0
+        self._leaves_before_deleting: dict[int, int | None] = {}
+        self._drafts = DraftKeeper(store, tasks, self.trouble.emit, self)
+        self.transcript = Transcript()
+        self.persona = preferences.default_persona()
+        self.is_opening = False
+        preferences.personas_changed.connect(self._on_personas_changed)
+
+    def open(self, conversation_id: int | None) -> None:
+        """Show a conversation, None for the empty chat; the newest wish wins."""
+        self._drafts.flush()
+        self._wanted += 1
+        self.is_opening = True
+        number = self._wanted
+        self._tasks.submit(
+            lambda: _read(self._store, conversation_id),
+            lambda transcript: self._on_read(number, transcript),
+            lambda error: self._on_read_failed(number, error),
+        )
+
+    def adopt(self, stored: StoredTurn) -> None:
+        """Show the messages that a turn has put into this conversation."""
+        is_new = self.transcript.conversation is None
+        for message in stored.messages:
+            self.transcript.tree.put(message)
+        draft = self.transcript.draft
+        self.transcript.conversation = replace(stored.conversation, draft=draft)
+        if is_new:
+            if draft:
+                # Typed while the first question was being stored.
+                self._drafts.keep(stored.conversation.id, draft)
+            self.conversation_opened.emit(self.transcript.conversation)
+        self.transcript_changed.emit()
+
+    def put(self, message: Message) -> bool:
+        """Take a message's new text or status; False when it is not of this conversation."""
+        if not self.transcript.shows(message.conversation_id):
+            return False
+        old = self.transcript.tree.by_id().get(message.id)
+        if old is not None:
+            message = replace(message, deleted_at=old.deleted_at)
+        self.transcript.tree.put(message)
+        return True
+
+    def show_leaf(self, leaf_id: int | None) -> None:
+        """Show the branch that ends there, now and when it is opened again."""
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            self.transcript.move_to(leaf_id)
+            self._change(lambda: self._store.set_leaf(conversation.id, leaf_id))
+            self.transcript_changed.emit()
+
+    def branch(self, message: Message, text: str) -> None:
+        """Put another text beside a message as the new end of the transcript."""
+        transcript = self.transcript
+        self._tasks.submit(
+            lambda: self._store.append(
+                message.conversation_id,
+                message.parent_id,
+                message.role,
+                text,
+                persona=message.persona,
+                persona_name=message.persona_name,
+                model=message.model,
+                options=message.options,
+                examples=message.examples,
+            ),
+            lambda added: self._on_appended(transcript, added),
+            self.trouble.emit,
+        )
+
+    def delete_message(self, message_id: int) -> None:
+        """Put a message into the bin."""
+        tree, leaf_id = self.transcript.tree, self.transcript.leaf_id
+        if leaf_id is None:
+            return
+        self._leaves_before_deleting[message_id] = leaf_id
+        leaf_after = tree.leaf_after_deleting(message_id, leaf_id)
+        tree.put(replace(tree[message_id], deleted_at=tree[message_id].created_at))
+        self._change(lambda: self._store.delete_message(message_id))
+        self.show_leaf(leaf_after)
+        self.message_deleted.emit(message_id)
+
+    def restore_message(self, message_id: int) -> None:
+        """Take a message out of the bin, and show what was shown before."""
+        self._change(lambda: self._store.restore_message(message_id))
+        leaf_id = self._leaves_before_deleting.pop(message_id, self.transcript.leaf_id)
+        if message_id in self.transcript.tree:
+            tree = self.transcript.tree
+            tree.put(replace(tree[message_id], deleted_at=None))
+            self.show_leaf(leaf_id)
+
+    def set_persona(self, persona: Persona) -> None:
+        """Have a persona give the next reply."""
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            self.transcript.conversation = replace(conversation, persona=persona.id)
+            self._change(lambda: self._store.set_persona(conversation.id, persona.id))
+        others = (p for p in self._preferences.settings.recent_personas if p != persona.id)
+        recent = (persona.id, *others)[:RECENT_PERSONAS]
+        self._preferences.change(recent_personas=recent)
+        self._take_persona(persona)
+
+    def set_draft(self, text: str) -> None:
+        """Keep what is typed."""
+        self.transcript.draft = text
+        conversation = self.transcript.conversation
+        self._drafts.keep(conversation.id if conversation else None, text)
+
+    def take_draft(self) -> None:
+        """The draft is being sent; the turn clears it in the store."""
+        self._drafts.forget()
+        self.transcript.draft = ""
+
+    def close(self) -> None:
+        """Save the draft."""
+        self._drafts.flush()
+
+    def _on_read(self, number: int, transcript: Transcript) -> None:
+        if number != self._wanted:
+            return
+        self.is_opening = False
+        self.transcript = transcript
+        reply = self._reply_under_way()
+        if reply is not None:
+            self.put(reply)
+        self.conversation_opened.emit(transcript.conversation)
+        self._take_persona(self._persona_for(transcript))
+        self.transcript_changed.emit()
+
+    def _on_read_failed(self, number: int, error: ChinwagError) -> None:
+        if number == self._wanted:
+            self.is_opening = False
+        self.trouble.emit(error)
+
+    def _on_appended(self, transcript: Transcript, message: Message) -> None:
+        transcript.tree.put(message)
+        transcript.move_to(message.id)
+        if transcript is self.transcript:
+            self.transcript_changed.emit()
+
+    @Slot(list)
+    def _on_personas_changed(self, _personas: list[object]) -> None:
+        try:
+            persona = self._preferences.persona(self.persona.id)
+        except PersonaError:
+            # Its file is gone or broken; the one in memory can finish what it began.
+            return
+        if persona != self.persona:
+            self._take_persona(persona)
+
+    def _persona_for(self, transcript: Transcript) -> Persona:
+        conversation: Conversation | None = transcript.conversation
+        if conversation is None:
+            return self._preferences.default_persona()
+        try:
+            return self._preferences.persona(conversation.persona)
+        except PersonaError:
+            kept = persona_of_path(transcript.path())
+            return kept or self._preferences.default_persona()
+
+    def _take_persona(self, persona: Persona) -> None:
+        self.persona = persona
+        self.persona_changed.emit(persona)
+
+    def _change(self, work: Callable[[], object]) -> None:
+        self._tasks.submit(work, None, self.trouble.emit)
+
+
+def _read(store: ConversationStore, conversation_id: int | None) -> Transcript:
+    if conversation_id is None:
+        return Transcript(None, MessageTree(), store.new_chat_draft())
+    conversation = store.get(conversation_id)
+    if conversation.is_unread:
+        store.set_unread(conversation_id, False)
+        conversation = replace(conversation, is_unread=False)
+    return Transcript(conversation, store.messages(conversation_id), conversation.draft)

@@ -1,0 +1,134 @@
+"""Current settings and personas; announces changes; saves settings after a pause."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from chinwag.core.errors import ChinwagError, PersonaError
+from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.core.settings import Settings
+from chinwag.services.tasks import Tasks
+from chinwag.store.persona_store import PersonaStore
+from chinwag.store.settings_store import SettingsStore
+
+SAVE_PAUSE_MS = 500
+
+
+class PreferencesService(QObject):
+    """What a person has chosen, in memory; files are read and written on the tasks' thread.
+
+    The constructor waits for both to be read once, and raises StoreError (`store.cannot_open`,
+    `store.read_only`) for settings that cannot be read; a persona's file that cannot is listed as
+    a BrokenPersona.
+    """
+
+    settings_changed = Signal(Settings)
+    personas_changed = Signal(list)  # of Persona | BrokenPersona
+    trouble = Signal(ChinwagError)  # a file could not be written
+
+    def __init__(
+        self,
+        settings_store: SettingsStore,
+        persona_store: PersonaStore,
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings_store = settings_store
+        self._persona_store = persona_store
+        self._tasks = tasks
+        self._settings: Settings = tasks.call(settings_store.load)
+        self._personas: list[Persona | BrokenPersona] = tasks.call(persona_store.list_all)
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_PAUSE_MS)
+        self._save_timer.timeout.connect(self._on_save_due)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now, saved or not."""
+        return self._settings
+
+    def change(self, **values: Any) -> None:
+        """Change settings by name; they are saved after a pause and at `close`."""
+        changed = replace(self._settings, **values)
+        if changed == self._settings:
+            return
+        self._settings = changed
+        self._save_timer.start()
+        self.settings_changed.emit(changed)
+
+    def personas(self) -> list[Persona | BrokenPersona]:
+        """Every persona there is, those with a broken file included."""
+        return list(self._personas)
+
+    def persona(self, persona_id: str) -> Persona:
+        """A persona by id or, failing that, by name in any case.
+
+        Raises PersonaError: `persona.unknown`, or what is wrong with its file.
+        """
+        for persona in self._personas:
+            if persona.id == persona_id:
+                if isinstance(persona, BrokenPersona):
+                    raise persona.error
+                return persona
+        wanted = persona_id.casefold()
+        usable = self._usable()
+        for persona in usable:
+            if wanted in (persona.name.casefold(), persona.id.casefold()):
+                return persona
+        known = ", ".join(persona.name for persona in usable)
+        raise PersonaError("persona.unknown", persona=persona_id, known=known)
+
+    def default_persona(self) -> Persona:
+        """Who speaks in a new chat; a nameless one without a prompt when none can be used."""
+        usable = self._usable()
+        for persona in usable:
+            if persona.id == self._settings.default_persona:
+                return persona
+        return usable[0] if usable else Persona(id="", name="", system_prompt="")
+
+    def refresh_personas(self) -> None:
+        """Read the personas again; `personas_changed` follows."""
+        self._tasks.submit(self._persona_store.list_all, self._on_personas_read, self.trouble.emit)
+
+    def save_persona(self, persona: Persona) -> None:
+        """Write a persona of the person's own; `personas_changed` or `trouble` follows."""
+        self._write(lambda: self._persona_store.save(persona))
+
+    def reset_persona(self, persona_id: str) -> None:
+        """Go back to the persona as shipped."""
+        self._write(lambda: self._persona_store.reset(persona_id))
+
+    def duplicate_persona(self, persona_id: str) -> None:
+        """Make a copy of the person's own."""
+        self._write(lambda: self._persona_store.duplicate(persona_id))
+
+    def delete_persona(self, persona_id: str) -> None:
+        """Remove a persona of the person's own."""
+        self._write(lambda: self._persona_store.delete(persona_id))
+
+    def close(self) -> None:
+        """Save what is not saved yet; the tasks' own `close` waits for it."""
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            self._on_save_due()
+
+    @Slot()
+    def _on_save_due(self) -> None:
+        settings = self._settings
+        self._tasks.submit(lambda: self._settings_store.save(settings), None, self.trouble.emit)
+
+    def _on_personas_read(self, personas: list[Persona | BrokenPersona]) -> None:
+        self._personas = personas
+        self.personas_changed.emit(personas)
+
+    def _write(self, work: Any) -> None:
+        self._tasks.submit(work, self._on_written, self.trouble.emit)
+
+    def _on_written(self, _result: object) -> None:
+        self.refresh_personas()
+
+    def _usable(self) -> list[Persona]:
+        return [persona for persona in self._personas if isinstance(persona, Persona)]

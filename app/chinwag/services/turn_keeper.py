@@ -1,0 +1,93 @@
+"""Stores the messages that a wish for a reply takes, all of them before the engine is asked."""
+
+from dataclasses import dataclass
+
+from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
+from chinwag.core.errors import StoreError
+from chinwag.core.options import GenerationOptions
+from chinwag.core.persona import Persona
+from chinwag.core.title import title_of
+from chinwag.store.conversation_store import ConversationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply that is wished for: what it follows, what must be stored first, who gives it.
+
+    `conversation_id` None makes a new conversation. `continued` is the reply that this one goes
+    on from.
+    """
+
+    conversation_id: int | None
+    parent_id: int | None
+    messages: tuple[Message, ...]
+    persona: Persona
+    model: str
+    options: GenerationOptions
+    continued: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """The same on disk: the conversation's heading, the messages, last of all the empty reply."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+
+    @property
+    def reply(self) -> Message:
+        """The message that the reply is streamed into."""
+        return self.messages[-1]
+
+
+def store_turn(store: ConversationStore, turn: Turn) -> StoredTurn:
+    """Store a turn durably; raises StoreError, and then leaves no new conversation behind."""
+    if turn.conversation_id is not None:
+        return _append(store, turn, turn.conversation_id)
+    question = next((m.text for m in turn.messages if m.role is Role.USER), "")
+    created = store.create(title_of(question), turn.persona.id, turn.model)
+    try:
+        return _append(store, turn, created.id)
+    except StoreError:
+        _purge(store, created.id)
+        raise
+
+
+def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> StoredTurn:
+    parent_id = turn.parent_id
+    stored: list[Message] = []
+    for message in turn.messages:
+        added = store.append(
+            conversation_id,
+            parent_id,
+            message.role,
+            message.text,
+            persona=message.persona,
+            persona_name=message.persona_name,
+            examples=message.examples,
+        )
+        stored.append(added)
+        parent_id = added.id
+    reply = store.append(
+        conversation_id,
+        parent_id,
+        Role.ASSISTANT,
+        turn.continued.text if turn.continued else "",
+        status=MessageStatus.STREAMING,
+        persona=turn.persona.id,
+        persona_name=turn.persona.name,
+        model=turn.model,
+        options=turn.options,
+    )
+    if store.get(conversation_id).model != turn.model:
+        store.set_model(conversation_id, turn.model)
+    store.save_draft(conversation_id if turn.conversation_id is not None else None, "")
+    return StoredTurn(store.get(conversation_id), (*stored, reply))
+
+
+def _purge(store: ConversationStore, conversation_id: int) -> None:
+    try:
+        store.purge(conversation_id)
+    except StoreError:
+        # What kept the messages from being stored may keep the heading from going, too.
+        return
