@@ -1,0 +1,267 @@
+"""The sentence for every error code: what happened, and what to do next."""
+
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+# One sentence for what happened, one for what to do next. A test finds every code in the source.
+SENTENCES: dict[str, Any] = {
+    "model.none": QT_TRANSLATE_NOOP(
+        "errors", "There is no model to answer with. Choose one in the model list, or get one."
+    ),
+    "model.unknown": QT_TRANSLATE_NOOP(
+        "errors",
+        "There is no model called “{name}”. Give one of these, or the path of a GGUF file:"
+        " {known}.",
+    ),
+    "model.ambiguous": QT_TRANSLATE_NOOP(
+        "errors", "“{name}” could be any of several models. Give one of these names: {known}."
+    ),
+    "model.part_missing": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model file “{file}” is one of several parts, and “{part}” is not beside it. Download"
+        " every part.",
+    ),
+    "model.other_kind": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” is not a language model but a part for one ({kind}). Choose the model itself.",
+    ),
+    "model.missing": QT_TRANSLATE_NOOP(
+        "errors", "The model file “{file}” is not there. Check its name, or choose another model."
+    ),
+    "model.empty": QT_TRANSLATE_NOOP(
+        "errors", "The model file “{file}” is empty. Download it again, or choose another model."
+    ),
+    "model.not_gguf": QT_TRANSLATE_NOOP(
+        "errors", "“{file}” is not a GGUF model. Choose a file that ends in .gguf."
+    ),
+    "model.version": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” is written in version {version} of the GGUF format, which this program does not"
+        " read. Look for a newer program, or another file of the model.",
+    ),
+    "model.byte_order": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” was made for computers with another byte order. Get the little-endian file of"
+        " the model.",
+    ),
+    "model.truncated": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model file “{file}” is cut short: {size:size} of {needed:size} are there. Download it"
+        " again.",
+    ),
+    "model.damaged": QT_TRANSLATE_NOOP(
+        "errors", "The model file “{file}” is damaged ({part}). Download it again."
+    ),
+    "model.directory": QT_TRANSLATE_NOOP(
+        "errors", "“{file}” is a folder. Choose the .gguf file inside it."
+    ),
+    "model.unreadable": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model file “{file}” cannot be read ({reason}). Check who may read it, and the disk.",
+    ),
+    "model.refused": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine cannot load “{file}” ({reason}). Download it again, or choose another model.",
+    ),
+    "model.architecture": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” is a model of a kind that the engine does not know ({architecture}). Choose"
+        " another model, or look for a newer version of this program.",
+    ),
+    "model.no_decoder": QT_TRANSLATE_NOOP(
+        "errors", "“{file}” cannot write text: it has no decoder. Choose a chat model."
+    ),
+    "engine.died": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine stopped unexpectedly ({how}). What had arrived is kept; send again to restart"
+        " it.",
+    ),
+    "engine.stuck": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine did not answer for {seconds:duration} and was ended. What had arrived is kept;"
+        " send again to restart it.",
+    ),
+    "engine.cannot_start": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine cannot be started: {program} ({reason}). Install the program again if this"
+        " stays so.",
+    ),
+    "engine.protocol": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine said something that cannot be understood ({detail}) and was ended. Send again"
+        " to restart it; install the program again if this stays so.",
+    ),
+    "engine.unexpected": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine failed in a way that was not foreseen ({reason}). Try again; the log tells"
+        " more.",
+    ),
+    "engine.not_open": QT_TRANSLATE_NOOP(
+        "errors", "No model is open. Choose a model and try again."
+    ),
+    "engine.not_loaded": QT_TRANSLATE_NOOP(
+        "errors", "The model is not loaded. Send again to load it."
+    ),
+    "engine.load_cancelled": QT_TRANSLATE_NOOP(
+        "errors", "Loading was stopped. Send again to load the model."
+    ),
+    "engine.no_device": QT_TRANSLATE_NOOP(
+        "errors",
+        "There is no device called “{name}” here. Choose one of these in the preferences: {known}.",
+    ),
+    "engine.no_window": QT_TRANSLATE_NOOP(
+        "errors",
+        "There is not enough memory for a context window of {window} tokens. Choose a smaller"
+        " window in the preferences, or a smaller model.",
+    ),
+    "engine.decode": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine failed while it was working on the reply (status {status}). Try again, or with"
+        " a smaller context window.",
+    ),
+    "prompt.too_long": QT_TRANSLATE_NOOP(
+        "errors",
+        "The conversation comes to {tokens} tokens, and the context window holds {window}. Shorten"
+        " the message, start a new chat, or enlarge the window in the preferences.",
+    ),
+    "prompt.empty": QT_TRANSLATE_NOOP("errors", "There is nothing to send. Type a message."),
+    "prompt.template_syntax": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model's chat template cannot be read ({reason}). Choose another file of this model.",
+    ),
+    "prompt.template_failed": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model's chat template failed on this conversation ({reason}). Start a new chat, or"
+        " choose another model.",
+    ),
+    "prompt.template_refused": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model's chat template does not allow this conversation ({reason}). Start a new chat,"
+        " or choose another model.",
+    ),
+    "prompt.template_slow": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model's chat template did not come to an end in {seconds:duration}. Choose another"
+        " file of this model.",
+    ),
+    "prompt.template_large": QT_TRANSLATE_NOOP(
+        "errors",
+        "The model's chat template asked for more memory than a prompt can need. Choose another"
+        " file of this model.",
+    ),
+    "store.cannot_open": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} cannot be opened ({reason}). Check that the folder is there and"
+        " yours.",
+    ),
+    "store.damaged": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} is damaged and was left as it is. Put a backup in its place, or move"
+        " it away to start afresh.",
+    ),
+    "store.foreign": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} belongs to another program and was left as it is. Move it away.",
+    ),
+    "store.newer": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} comes from a newer version of this program (format {found}, known up"
+        " to {known}) and was left as it is. Install the newer version.",
+    ),
+    "store.read_only": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} cannot be written. Make the folder writable, then try again.",
+    ),
+    "store.full": QT_TRANSLATE_NOOP(
+        "errors",
+        "The disk is full, so “{file}” in {folder} cannot be saved. Free some space, then try"
+        " again.",
+    ),
+    "store.busy": QT_TRANSLATE_NOOP(
+        "errors",
+        "Another program is using “{file}” in {folder}. Close it, then try again.",
+    ),
+    "store.failed": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” in {folder} cannot be read or written ({reason}). Check the disk, then try"
+        " again.",
+    ),
+    "store.no_conversation": QT_TRANSLATE_NOOP(
+        "errors", "This conversation is no longer there. Open another one."
+    ),
+    "store.no_message": QT_TRANSLATE_NOOP(
+        "errors", "This message is no longer there. Open the conversation again."
+    ),
+    "persona.unknown": QT_TRANSLATE_NOOP(
+        "errors", "There is no persona called “{persona}”. Choose one of these: {known}."
+    ),
+    "persona.missing": QT_TRANSLATE_NOOP(
+        "errors", "The persona file “{persona}” lacks “{key}”. Add it, or reset the persona."
+    ),
+    "persona.type": QT_TRANSLATE_NOOP(
+        "errors",
+        "The persona file “{persona}” has the wrong kind of value for “{key}”. Correct it, or"
+        " reset the persona.",
+    ),
+    "persona.option": QT_TRANSLATE_NOOP(
+        "errors",
+        "The persona file “{persona}” sets “{key}” to a value that cannot be used. Correct it, or"
+        " reset the persona.",
+    ),
+    "persona.broken": QT_TRANSLATE_NOOP(
+        "errors",
+        "The persona file “{file}” cannot be understood (line {line}, column {column})."
+        " Correct it, or reset the persona.",
+    ),
+    "persona.unreadable": QT_TRANSLATE_NOOP(
+        "errors",
+        "The persona file “{file}” cannot be read ({reason}). Check who may read it.",
+    ),
+    "persona.too_large": QT_TRANSLATE_NOOP(
+        "errors",
+        "The persona file “{file}” is larger than {most:size}. Shorten it, or reset the persona.",
+    ),
+    "persona.id": QT_TRANSLATE_NOOP(
+        "errors", "“{persona}” cannot be the name of a persona's file. Choose another name."
+    ),
+    "persona.shipped": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{persona}” comes with the program and cannot be deleted. Make a copy to change it.",
+    ),
+    "persona.not_shipped": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{persona}” is your own and has no shipped version to go back to. Delete it, or edit it.",
+    ),
+    "option.type": QT_TRANSLATE_NOOP(
+        "errors", "“{value}” is not a number that {name} can have. Give another one."
+    ),
+    "option.range": QT_TRANSLATE_NOOP(
+        "errors", "{name} cannot be {value}. Give a value from {low} to {high}."
+    ),
+    "option.unknown": QT_TRANSLATE_NOOP(
+        "errors", "There is no option called “{name}”. Check how it is spelled."
+    ),
+    "input.not_utf8": QT_TRANSLATE_NOOP(
+        "errors",
+        "The text is not UTF-8 (byte {position} cannot be read). Convert it, then try again.",
+    ),
+    "input.empty": QT_TRANSLATE_NOOP(
+        "errors", "There is nothing to ask. Give a text, or pipe one in."
+    ),
+    "input.not_terminal": QT_TRANSLATE_NOOP(
+        "errors", "“chat” needs a terminal to read from. To pipe a question in, use “ask -”."
+    ),
+    "input.unreadable": QT_TRANSLATE_NOOP(
+        "errors", "Standard input cannot be read ({reason}). Give the text as an argument."
+    ),
+    "output.failed": QT_TRANSLATE_NOOP(
+        "errors", "The output cannot be written ({reason}). Check where it goes, then try again."
+    ),
+    "chat.waits_for_reply": QT_TRANSLATE_NOOP(
+        "errors", "A reply is still being written. Your message waits until it ends, or stop it."
+    ),
+    "chat.waits_for_opening": QT_TRANSLATE_NOOP(
+        "errors", "The conversation is still being opened. Send again in a moment."
+    ),
+}
