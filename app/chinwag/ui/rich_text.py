@@ -1,0 +1,304 @@
+"""Segments into QTextDocuments: text is only ever inserted as text, never parsed as HTML."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextLength,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
+
+from chinwag.ui.segments import Line, Prose, Run, Segment, Table, is_right_to_left
+from chinwag.ui.theme import TextSize, Theme
+
+# What a document cannot show by itself is noted on its blocks, for the view to paint.
+RULE = QTextFormat.Property.UserProperty + 1  # there is a line across
+QUOTES = QTextFormat.Property.UserProperty + 2  # where quote bars stand, in pixels
+MARKER = QTextFormat.Property.UserProperty + 3  # of a list item: a number, or a bullet
+
+_HEADING_SIZES = (1.0, 1.45, 1.25, 1.1, 1.0, 1.0, 1.0)
+_LINE_PITCH = 1.5  # from line to line, as a share of the font's size
+BULLETS = "•◦▪"  # for lists in lists
+_DEEPEST_INDENT = 10  # levels that still move text sideways
+_DIRECTION = Qt.LayoutDirection
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """Fonts and colours that documents are written with; lengths are pixels at `scale`."""
+
+    font: QFont
+    small_font: QFont
+    code_font: QFont
+    text: QColor
+    soft: QColor
+    faint: QColor
+    link: QColor
+    code: QColor
+    line: QColor
+    warning: QColor
+    inline_code: QColor
+    scale: float = 1.0
+
+    def px(self, length: float) -> int:
+        """A length of the design at the chosen text size."""
+        return round(length * self.scale)
+
+    def line_percent(self, font: QFont) -> int:
+        """The line height that gives a font of this style the pitch of the design."""
+        return max(100, round(100 * _LINE_PITCH * font.pixelSize() / QFontMetricsF(font).height()))
+
+
+def text_style(theme: Theme) -> TextStyle:
+    """The style of the theme that is worn now."""
+    # See-through, as it also stands in the bubble of the person's own words.
+    inline_code = theme.colour("text")
+    inline_code.setAlphaF(0.07)
+    return TextStyle(
+        font=theme.font(),
+        small_font=theme.font(TextSize.SMALL),
+        code_font=theme.code_font(),
+        text=theme.colour("text"),
+        soft=theme.colour("soft"),
+        faint=theme.colour("faint"),
+        link=theme.colour("link"),
+        code=theme.colour("code"),
+        line=theme.colour("line"),
+        warning=theme.colour("warning"),
+        inline_code=inline_code,
+        scale=theme.text_factor,
+    )
+
+
+def write_segment(document: QTextDocument, segment: Segment, style: TextStyle) -> None:
+    """Make a segment the whole content of a document."""
+    document.clear()
+    document.setUndoRedoEnabled(False)
+    document.setDocumentMargin(0)
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    if isinstance(segment, Prose):
+        document.setDefaultFont(style.font)
+        _write_prose(cursor, segment, style)
+    elif isinstance(segment, Table):
+        document.setDefaultFont(style.font)
+        _write_table(cursor, segment, style)
+    else:
+        document.setDefaultFont(style.code_font)
+        _write_code(cursor, segment.text, style)
+    cursor.endEditBlock()
+
+
+def append_code(document: QTextDocument, text: str, style: TextStyle) -> None:
+    """Add text to the end of a document that shows a code block, leaving the rest as laid out."""
+    cursor = QTextCursor(document)
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    cursor.insertText(text, _code_format(style))
+
+
+def plain_text(cursor: QTextCursor) -> str:
+    """The selected text, with the markers of list items that are selected from their start."""
+    document = cursor.document()
+    start, end = cursor.selectionStart(), cursor.selectionEnd()
+    texts: list[str] = []
+    block = document.findBlock(start)
+    while block.isValid() and block.position() <= end:
+        low = max(start - block.position(), 0)
+        text = block.text()[low : end - block.position()]
+        marker = block.blockFormat().property(MARKER)
+        if marker and low == 0:
+            text = f"{marker} {text}"
+        texts.append(text.replace("\u2028", "\n").replace("\ufdd0", "").replace("\ufdd1", ""))
+        block = block.next()
+    return "\n".join(texts)
+
+
+def indent_of(around: str, style: TextStyle) -> int:
+    """How far from the edge text stands that is inside these lists and quotes."""
+    return sum(style.px(16 if kind == ">" else 24) for kind in around[:_DEEPEST_INDENT])
+
+
+def _write_prose(cursor: QTextCursor, prose: Prose, style: TextStyle) -> None:
+    for number, line in enumerate(prose.lines):
+        if number:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        _write_runs(cursor, line.runs, style, line.heading)
+        form = _block_format(line, style, prose.lines[number - 1] if number else None)
+        indent = indent_of(line.around, style)
+        bars = [
+            indent_of(line.around[:depth], style)
+            for depth, kind in enumerate(line.around[:_DEEPEST_INDENT])
+            if kind == ">"
+        ]
+        if bars:
+            form.setProperty(QUOTES, bars)
+        if is_right_to_left(_words(line.runs)):
+            form.setRightMargin(indent)
+        else:
+            form.setLeftMargin(indent)
+        cursor.setBlockFormat(form)
+
+
+def _block_format(line: Line, style: TextStyle, before: Line | None) -> QTextBlockFormat:
+    form = QTextBlockFormat()
+    proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+    form.setLineHeight(100 if line.heading else style.line_percent(style.font), proportional)
+    if line.is_rule:
+        form.setProperty(RULE, True)
+    if line.marker:
+        depth = line.around.count("-")
+        is_bullet = line.marker == BULLETS[0]
+        form.setProperty(MARKER, BULLETS[(depth - 1) % 3] if is_bullet else line.marker)
+    if before is not None:
+        is_within = line.is_tight and (not line.marker or "-" in before.around)
+        form.setTopMargin(style.px(3 if is_within else 14 if line.heading else 8))
+    return form
+
+
+def _write_runs(
+    cursor: QTextCursor, runs: tuple[Run, ...], style: TextStyle, heading: int = 0
+) -> None:
+    for run in runs:
+        form = _run_format(run, style, heading)
+        text = run.text
+        if run.is_image:
+            text = QCoreApplication.translate("RichText", "[picture not loaded: {0}]")
+            text = text.format(run.text)
+        cursor.insertText(text.replace("\n", "\u2028"), form)
+
+
+def _run_format(run: Run, style: TextStyle, heading: int) -> QTextCharFormat:
+    form = QTextCharFormat()
+    font = QFont(style.code_font if run.is_code else style.font)
+    if heading:
+        font.setPixelSize(round(font.pixelSize() * _HEADING_SIZES[heading]))
+    if run.is_bold or heading:
+        font.setWeight(QFont.Weight.DemiBold)
+    font.setItalic(run.is_italic or run.is_image)
+    font.setStrikeOut(run.is_struck)
+    form.setFont(font)
+    form.setForeground(style.text)
+    if run.is_code:
+        form.setBackground(style.inline_code)
+    if run.is_image:
+        form.setForeground(style.soft)
+    if run.is_mark:
+        form.setForeground(style.warning)
+        form.setBackground(style.inline_code)
+        form.setToolTip(
+            QCoreApplication.translate("RichText", "A hidden character that reorders text")
+        )
+    if run.href:
+        form.setAnchor(True)
+        form.setAnchorHref(run.href)
+        form.setToolTip(run.href)
+        form.setForeground(style.link)
+        form.setFontUnderline(True)
+    return form
+
+
+def _write_code(cursor: QTextCursor, text: str, style: TextStyle) -> None:
+    form = QTextBlockFormat()
+    proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+    form.setLineHeight(style.line_percent(style.code_font), proportional)
+    # Code runs from left to right in any language.
+    form.setLayoutDirection(_DIRECTION.LeftToRight)
+    cursor.setBlockFormat(form)
+    cursor.insertText(text, _code_format(style))
+
+
+def _code_format(style: TextStyle) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFont(style.code_font)
+    form.setForeground(style.text)
+    return form
+
+
+def _write_table(cursor: QTextCursor, table: Table, style: TextStyle) -> None:
+    columns = list(range(len(table.alignments)))
+    form = QTextTableFormat()
+    # Documents do not mirror tables.
+    if table.is_mirrored:
+        columns.reverse()
+        form.setAlignment(Qt.AlignmentFlag.AlignRight)
+    form.setBorder(0)
+    form.setCellSpacing(0)
+    form.setCellPadding(style.px(5))
+    if table.widths:
+        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        kind = QTextLength.Type.PercentageLength
+        form.setColumnWidthConstraints(
+            [QTextLength(kind, table.widths[column]) for column in columns]
+        )
+    _shrink(cursor)
+    grid = cursor.insertTable(len(table.rows), len(columns), form)
+    for row_number, row in enumerate(table.rows):
+        is_heading = row_number == 0 and not table.is_continued
+        for place, column in enumerate(columns):
+            cell = grid.cellAt(row_number, place)
+            cell.setFormat(_cell_format(style, is_heading))
+            cell_cursor = cell.firstCursorPosition()
+            block_format = QTextBlockFormat()
+            block_format.setAlignment(_ALIGNMENTS[table.alignments[column]])
+            cell_cursor.setBlockFormat(block_format)
+            runs = _emphasised(row[column]) if is_heading else row[column]
+            _write_runs(cell_cursor, runs, style)
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    _shrink(cursor)
+
+
+_ALIGNMENTS = {
+    "": Qt.AlignmentFlag.AlignLeading,
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+
+
+def _words(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _emphasised(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(
+        Run(r.text, True, r.is_italic, r.is_code, r.is_struck, r.is_image, r.is_mark, r.href)
+        for r in runs
+    )
+
+
+def _cell_format(style: TextStyle, is_heading: bool) -> QTextTableCellFormat:
+    form = QTextTableCellFormat()
+    form.setBottomBorder(1)
+    form.setBottomBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
+    form.setBottomBorderBrush(style.soft if is_heading else style.line)
+    return form
+
+
+def _shrink(cursor: QTextCursor) -> None:
+    """Make the empty paragraph that Qt keeps around a table as low as it can be."""
+    form = QTextBlockFormat()
+    form.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    font = QTextCharFormat()
+    font.setFontPointSize(1)
+    cursor.setBlockFormat(form)
+    cursor.setBlockCharFormat(font)
+
+
+def natural_width(text: str, font: QFont, limit: int) -> int:
+    """The width in pixels that the widest line of a text needs, at most `limit`."""
+    metrics = QFontMetricsF(font)
+    widest = 0.0
+    for line in text.split("\n"):
+        widest = max(widest, metrics.horizontalAdvance(line))
+        if widest >= limit:
+            return limit
+    return min(round(widest) + 2, limit)

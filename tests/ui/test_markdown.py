@@ -1,0 +1,297 @@
+"""What a message's text becomes: its structure, and that nothing in it can load or run anything."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtGui import QTextDocument
+
+from chinwag.ui.markdown import CODE_LINES_PER_SEGMENT, LINES_PER_SEGMENT, MarkdownReader
+from chinwag.ui.markdown_stream import MarkdownStream
+from chinwag.ui.rich_text import text_style, write_segment
+from chinwag.ui.segments import Code, Line, Prose, Run, Segment, Table, is_safe_link
+from chinwag.ui.theme import Theme
+
+READER = MarkdownReader()
+
+HOSTILE = [
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](java&Tab;script:alert(1))",
+    "[x](vbscript:x)",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "[x](file:///etc/passwd)",
+    "[x](//host.example/path)",
+    "[x](\\\\host\\share)",
+    "[x](http:///etc)",
+    "[x](ftp://host.example/)",
+    "[x](relative.html)",
+    "[x](#anchor)",
+    "[x][y]\n\n[y]: javascript:alert(1)",
+    "<javascript:alert(1)>",
+    "<file:///etc/passwd>",
+    "![x](file:///etc/passwd)",
+    "![x](http://host.example/pixel.png)",
+    "![x](data:image/png;base64,AAAA)",
+    '<img src="file:///etc/passwd">',
+    '<img src="http://host.example/pixel.png" onerror="alert(1)">',
+    "<a href='file:///etc/passwd'>x</a>",
+    "<script>alert(1)</script>",
+    "<style>* { color: red }</style>",
+    "&lt;img src=x&gt;",
+    "<!-- hidden -->",
+    "<table><tr><td>x</td></tr></table>",
+    "| <img src=x> | [x](file:///x) |\n|-|-|\n| ![x](//h/x) | <b>x</b> |",
+    "> - [x](file:///x) ![x](http://h/x)",
+    "# [x](javascript:x) <img src=x>",
+]
+
+
+def runs_of(segments: list[Segment]) -> list[Run]:
+    found: list[Run] = []
+    for segment in segments:
+        if isinstance(segment, Prose):
+            found += [run for line in segment.lines for run in line.runs]
+        elif isinstance(segment, Table):
+            found += [run for row in segment.rows for cell in row for run in cell]
+    return found
+
+
+def text_of(segments: list[Segment]) -> str:
+    return "".join(run.text for run in runs_of(segments))
+
+
+def only_line(text: str) -> Line:
+    (segment,) = READER.read(text)
+    assert isinstance(segment, Prose)
+    (line,) = segment.lines
+    return line
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_gives_nothing_to_click_and_nothing_to_load(text: str, theme: Theme) -> None:
+    segments = READER.read(text)
+    assert [run.href for run in runs_of(segments) if run.href] == []
+    style = text_style(theme)
+    for segment in segments:
+        document = QTextDocument()
+        write_segment(document, segment, style)
+        html = document.toHtml().lower()
+        assert "<img" not in html
+        assert "<a " not in html
+        assert all(not form.isImageFormat() for form in document.allFormats())
+        assert all(not form.toCharFormat().isAnchor() for form in document.allFormats())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://example.org", "http://example.org/a?b=c#d", "mailto:someone@example.org"],
+)
+def test_web_and_mail_addresses_are_links(url: str) -> None:
+    assert [run.href for run in only_line(f"[x]({url})").runs] == [url]
+    assert only_line(f"<{url.removeprefix('mailto:')}>").runs[0].href == url
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://", "https:", "http://[", "mailto:", "mailto:nobody", "http://a\nb", "x"]
+)
+def test_a_half_address_is_no_link(url: str) -> None:
+    assert not is_safe_link(url)
+
+
+def test_an_image_is_only_its_description() -> None:
+    (run,) = only_line("![a **map**](https://example.org/map.png)").runs
+    assert run == Run("a **map**", is_image=True)
+
+
+@pytest.mark.parametrize("character", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+@pytest.mark.parametrize("form", ["ab{}cd", "`ab{}cd`", "[ab{}cd](https://example.org)"])
+def test_characters_that_reorder_text_are_shown_as_marks(character: str, form: str) -> None:
+    for written in (character, f"&#{ord(character)};"):
+        if "`" in form and "&" in written:
+            continue  # code has no entities
+        runs = only_line(form.format(written)).runs
+        assert character not in "".join(run.text for run in runs)
+        assert [run.is_mark for run in runs] == [False, True, False]
+
+
+def test_reordering_characters_in_code_blocks_are_shown_too() -> None:
+    assert READER.read("```\na\u202eb\n```") == [Code("a⟨RLO⟩b")]
+    assert READER.read_plain("```\na\u202eb\n```") == [Code("a⟨RLO⟩b")]
+
+
+@pytest.mark.parametrize("character", "\0\x07\x1b\x7f\ufdd0\ufdd1\ufffc\uffff\ud800")
+def test_characters_that_a_document_acts_on_are_replaced(character: str) -> None:
+    for segments in (READER.read(f"a{character}b"), READER.read_plain(f"a{character}b")):
+        assert text_of(segments) == "a\ufffdb"
+
+
+@pytest.mark.parametrize("entity", ["&#xFDD0;", "&#xFFFC;", "&#7;", "&#13;"])
+def test_entities_bring_no_such_character_back(entity: str) -> None:
+    assert text_of(READER.read(f"a{entity}b")) in ("a\ufffdb", "a\nb")
+
+
+def test_inline_styles_nest() -> None:
+    runs = only_line("a **b *c* ~~d~~ `e`** f").runs
+    assert runs == (
+        Run("a "),
+        Run("b ", is_bold=True),
+        Run("c", is_bold=True, is_italic=True),
+        Run(" ", is_bold=True),
+        Run("d", is_bold=True, is_struck=True),
+        Run(" ", is_bold=True),
+        Run("e", is_bold=True, is_code=True),
+        Run(" f"),
+    )
+
+
+def test_a_line_break_stays_one() -> None:
+    assert only_line("roses\nviolets").runs == (Run("roses\nviolets"),)
+
+
+def test_lists_and_quotes_say_what_they_stand_in() -> None:
+    (segment,) = READER.read("3. a\n   - b\n4. c\n")
+    assert isinstance(segment, Prose)
+    assert [(line.marker, line.around) for line in segment.lines] == [
+        ("3.", "-"),
+        ("•", "--"),
+        ("4.", "-"),
+    ]
+    (segment,) = READER.read("> a\n> - b\n> > c\n")
+    assert isinstance(segment, Prose)
+    assert [line.around for line in segment.lines] == [">", ">-", ">>"]
+
+
+def test_code_in_a_list_is_a_code_block_of_its_own() -> None:
+    segments = READER.read("1. a\n\n   ```py title\n   x = 1\n   ```\n\n2. b\n")
+    assert [type(segment) for segment in segments] == [Prose, Code, Prose]
+    assert segments[1] == Code("x = 1", "py", "-")
+
+
+def test_a_list_item_that_begins_with_code_keeps_its_number() -> None:
+    prose, code = READER.read("7. ```\n   x\n   ```\n")
+    assert isinstance(prose, Prose)
+    assert [(line.marker, line.runs) for line in prose.lines] == [("7.", ())]
+    assert code == Code("x", "", "-")
+
+
+def test_a_table_has_its_alignments_and_all_its_cells() -> None:
+    (table,) = READER.read("|a|b|c|\n|:-|:-:|-:|\n|1|*2*|3|\n|4|5|\n")
+    assert isinstance(table, Table)
+    assert table.alignments == ("left", "center", "right")
+    assert [["".join(run.text for run in cell) for cell in row] for row in table.rows] == [
+        ["a", "b", "c"],
+        ["1", "2", "3"],
+        ["4", "5", ""],
+    ]
+
+
+def test_what_is_long_is_shown_in_parts_that_lose_nothing() -> None:
+    lines = [f"line {number}" for number in range(2 * CODE_LINES_PER_SEGMENT + 1)]
+    parts = READER.read("```\n" + "\n".join(lines) + "\n```")
+    assert [part.is_continued for part in parts if isinstance(part, Code)] == [False, True, True]
+    assert "\n".join(part.text for part in parts if isinstance(part, Code)).split("\n") == lines
+
+    items = "".join(f"- item {number}\n" for number in range(3 * LINES_PER_SEGMENT))
+    proses = READER.read(items)
+    assert [s.is_continued for s in proses if isinstance(s, Prose)] == [False, True, True]
+
+    rows = "|a|b|\n|-|-|\n" + "".join(f"|{number}|x|\n" for number in range(40))
+    tables = [table for table in READER.read(rows) if isinstance(table, Table)]
+    assert [table.is_continued for table in tables] == [False, True, True]
+    assert sum(len(table.rows) for table in tables) == 41
+    assert len({table.widths for table in tables}) == 1
+
+    words = "word " * 4_000
+    assert text_of(READER.read(words)) == words.strip()
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "![" * 10_000, "*_" * 20_000, "<" * 40_000])
+def test_text_that_would_cost_seconds_to_parse_is_shown_as_it_is(text: str) -> None:
+    assert text_of(READER.read(text)) == text
+
+
+@pytest.mark.parametrize("text", [">" * 5_000 + "x", "- " * 5_000 + "x", "> - " * 500 + "x"])
+def test_what_is_nested_too_deep_is_still_there(text: str) -> None:
+    assert text_of(READER.read(text)).endswith(text[-1000:])
+
+
+def test_plain_text_keeps_lines_and_spaces_and_sets_code_apart() -> None:
+    segments = READER.read_plain("# no *heading*\n  two   spaces\n\n```py\nx = 1\n```\n\nend\n")
+    assert segments == [
+        Prose((Line((Run("# no *heading*\n  two   spaces"),)),)),
+        Code("x = 1", "py"),
+        Prose((Line((Run("end"),)),)),
+    ]
+
+
+def test_no_text_has_no_segments() -> None:
+    assert READER.read(" \n\n ") == []
+    assert READER.read_plain(" \n\n ") == []
+
+
+ATOMS = [
+    *("a", "b c", "é", "🙂", "אב", "t", "'t'", "(", ")", "\\", "\u202e", "\x00", "|", "=", "!"),
+    *("#", "# ", "- ", "+ ", "* ", "1. ", "2) ", "> ", "---", "===", ":-", "|-|-|\n", "a|b\n"),
+    *(
+        "*",
+        "**",
+        "***",
+        "_",
+        "`",
+        "``",
+        "```",
+        "```py\n",
+        "~~~\n",
+        "~~",
+        "<b>",
+        "&amp;",
+        "&#x202e;",
+    ),
+    *("[x]", "[y]", "[x]:", "[", "]", "](http://example.org)", "![", "<http://example.org>"),
+    *("[x]: http://example.org/1\n", "[y]: http://example.org/2 't'\n"),
+    *("&#x202e;", " ", "  ", "    ", "\t", "\n", "\n", "\n\n", "\n\n\n", "\r", "\r\n"),
+]
+CHUNKS = st.lists(
+    st.lists(st.sampled_from(ATOMS), min_size=1, max_size=6).map("".join), min_size=1, max_size=12
+)
+
+
+@given(CHUNKS)
+@example(["[x]: http://a.example\n'", "title\nmore'\n", "\n[x]"])
+@example(["a | b\n", "--|--", "x\n"])
+@example(["a\r", "\nb"])
+@example(["[x]\n\n", "[x]: http://a.ex", "ample\n"])
+def test_text_that_grows_gives_the_segments_of_the_whole(chunks: list[str]) -> None:
+    stream = MarkdownStream(READER)
+    whole = ""
+    for chunk in chunks:
+        stream.feed(chunk)
+        whole += chunk
+        assert stream.segments == READER.read(whole)
+
+
+@given(st.text(max_size=80), st.integers(1, 7))
+def test_any_text_in_any_pieces_gives_the_segments_of_the_whole(text: str, size: int) -> None:
+    stream = MarkdownStream(READER)
+    for start in range(0, len(text), size):
+        stream.feed(text[start : start + size])
+    assert stream.segments == READER.read(text)
+
+
+def test_what_is_settled_is_not_read_again() -> None:
+    class CountingReader(MarkdownReader):
+        read_characters = 0
+
+        def read_part(self, source: str, environment: Any) -> list[Segment]:
+            self.read_characters += len(source)
+            return super().read_part(source, environment)
+
+    reader = CountingReader()
+    stream = MarkdownStream(reader)
+    for _ in range(500):
+        stream.feed("A paragraph of some words.\n\n")
+    assert len(stream.segments) == 500
+    assert reader.read_characters < 500 * 4 * len("A paragraph of some words.\n\n")
