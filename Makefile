@@ -51,7 +51,7 @@ requirements: python
 clean:
 	rm -rf .venv build dist models/starter benchmarks/results
 	rm -rf .hypothesis .pytest_cache .ruff_cache .import_linter_cache
-	find app tests packaging benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard app tests packaging benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-to-run: python
 	@$(SET_UP) run
