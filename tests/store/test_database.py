@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,22 +32,6 @@ def failing(path: Path) -> StoreError:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "chinwag.sqlite3"
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 1 MB, where this process may mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("needs the right to mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_new_file(path: Path) -> None:
@@ -109,15 +92,18 @@ def test_a_file_that_is_a_folder(path: Path) -> None:
     assert failing(path).code == "store.cannot_open"
 
 
-@pytest.mark.parametrize("existing", [True, False])
-def test_a_folder_that_can_only_be_read(small_disk: Path, existing: bool) -> None:
+def test_a_disk_that_can_only_be_read(frozen_disk: Path) -> None:
+    assert failing(frozen_disk / "chinwag.sqlite3").code == "store.read_only"
+    assert failing(frozen_disk / "deeper" / "chinwag.sqlite3").code == "store.read_only"
+
+
+def test_a_database_on_a_disk_that_can_only_be_read(
+    small_disk: Path, request: pytest.FixtureRequest
+) -> None:
     path = small_disk / "chinwag.sqlite3"
-    if existing:
-        Database(path).close()
-    remount = ["mount", "-o", "remount,ro", str(small_disk)]
-    subprocess.run(remount, check=True)
+    Database(path).close()
+    request.getfixturevalue("frozen_disk")
     assert failing(path).code == "store.read_only"
-    assert failing(small_disk / "deeper" / "chinwag.sqlite3").code == "store.read_only"
 
 
 @pytest.mark.skipif(

@@ -1,7 +1,10 @@
 """Every schema version ever released upgrades to today's; an upgrade that fails changes nothing."""
 
 import hashlib
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +105,36 @@ def test_a_dated_copy_is_made_first(folder: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection:
         assert version_of(connection) == 1
         assert connection.execute("SELECT * FROM message").fetchall() == ROWS["message"]
+
+
+def test_no_room_for_the_copy_means_no_upgrade(small_disk: Path) -> None:
+    path = make(small_disk / "chinwag.sqlite3", HISTORY[0].read_text(encoding="utf-8"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE message SET text = ?", ("words " * 12_000,))
+    room = shutil.disk_usage(small_disk).free
+    (small_disk / "film").write_bytes(bytes(room - 128 * 1024))
+    before = digests(small_disk)
+    with pytest.raises(StoreError) as caught:
+        Database(path)
+    assert caught.value.code == "store.full"
+    assert digests(small_disk) == before
+
+
+UPGRADE = "import sys; from pathlib import Path; from chinwag.store.database import Database;"
+UPGRADE += "Database(Path(sys.argv[1])).close()"
+
+
+def test_processes_that_upgrade_one_file_at_once(folder: Path) -> None:
+    path = make(folder / "chinwag.sqlite3", HISTORY[0].read_text(encoding="utf-8"))
+    processes = [subprocess.Popen([sys.executable, "-c", UPGRADE, str(path)]) for _ in range(4)]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0, 0]
+    copies = [copy for copy in folder.iterdir() if copy != path]
+    assert copies
+    for copy in copies:  # each of them of the file before anybody changed it
+        with closing(sqlite3.connect(copy)) as connection:
+            assert version_of(connection) == 1
+    with closing(sqlite3.connect(path)) as connection:
+        assert version_of(connection) == SCHEMA_VERSION
 
 
 def test_a_file_that_needs_no_upgrade_is_not_copied(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -134,16 +135,31 @@ def test_a_linked_file_stays_a_link(store: SettingsStore, path: Path, tmp_path: 
     assert json.loads(target.read_text())["threads"] == 2
 
 
-def test_a_save_that_fails_leaves_the_old_file(store: SettingsStore, path: Path) -> None:
+def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(small_disk: Path) -> None:
+    store = SettingsStore(small_disk / "settings.json")
     store.save(Settings(threads=2))
-    before = path.read_bytes()
-    path.with_name("settings.json").chmod(0o600)
-    os.rename(path.parent, path.parent.with_name("moved"))
-    path.parent.write_text("in the way")
+    (small_disk / "film").write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    with pytest.raises(StoreError) as caught:
+        store.save(Settings(threads=3, models_folder="far/" * 5_000))
+    assert caught.value.code == "store.full"
+    assert store.load() == Settings(threads=2)
+    assert sorted(os.listdir(small_disk)) == ["film", "settings.json"]
+
+
+def test_something_else_in_the_place_of_the_file(store: SettingsStore, path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "inside").touch()
     with pytest.raises(StoreError):
-        store.save(Settings(threads=3))
-    moved = path.parent.with_name("moved")
-    assert [entry.read_bytes() for entry in moved.iterdir()] == [before]
+        store.save(Settings())
+    assert os.listdir(path.parent) == ["settings.json"]
+
+
+def test_a_disk_that_can_only_be_read(frozen_disk: Path) -> None:
+    store = SettingsStore(frozen_disk / "deeper" / "settings.json")
+    assert store.load() == Settings()
+    with pytest.raises(StoreError) as caught:
+        store.save(Settings())
+    assert caught.value.code == "store.read_only"
 
 
 JSON = st.recursive(

@@ -94,13 +94,15 @@ class Database:
             raise store_error("store.newer", self.path, found=found, known=known)
         connection.execute("PRAGMA foreign_keys = ON")
         self._use_write_ahead_log(busy_seconds)
-        # A file that can only be read says so now, not when somebody's first words are to be kept.
+        # A file that can only be read says so here, not when somebody's first words are to be kept.
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
-        if found < known:
-            if found:
+        try:
+            found = version_of(connection)  # another process may have upgraded it meanwhile
+            if 0 < found < known:
                 self._copy(found, now())
-            migrate(connection, migrations)
+        finally:
+            connection.execute("ROLLBACK")
+        migrate(connection, migrations)
 
     def _use_write_ahead_log(self, busy_seconds: float) -> None:
         """Switch journals; SQLite does not itself wait here for another process at the same."""
@@ -122,8 +124,12 @@ class Database:
         copy = dated(self.path, f"version-{version}", now)
         part = copy.with_name(copy.name + ".part")
         try:
-            with closing(sqlite3.connect(part)) as target:
-                self._connection.backup(target)
+            # SQLite does not copy from a connection that is writing, and this one keeps others out.
+            with (
+                closing(sqlite3.connect(self.path)) as source,
+                closing(sqlite3.connect(part)) as target,
+            ):
+                source.backup(target)
             os.replace(part, copy)
         except OSError as error:
             raise error_for(copy, error) from error
