@@ -254,7 +254,7 @@ def build_environ(
         "CMAKE_GENERATOR": "Ninja",
         "CMAKE_BUILD_PARALLEL_LEVEL": str(jobs),
         "PATH": os.pathsep.join([str(tools), kept.get("PATH", os.defpath)]),
-        "TMPDIR": str(temporary),  # /tmp is often small, and in memory
+        "TMPDIR": str(temporary),  # the usual one is often small, and in memory
     }
 
 
