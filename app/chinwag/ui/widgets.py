@@ -22,7 +22,7 @@ SHADOW_STEPS = 6
 
 
 def paint_card(
-    painter: QPainter, rect: QRectF, theme: Theme, radius: float, is_focused: bool = False
+    painter: QPainter, rect: QRectF, theme: Theme, radius: float, has_shadow: bool = True
 ) -> None:
     """Paint a surface with a hairline and a soft shadow under it; leave 8 px around for that."""
     painter.save()
@@ -31,11 +31,11 @@ def paint_card(
     shade = theme.colour("shadow")
     shade.setAlphaF(0.05 if theme.is_dark else 0.008)
     painter.setBrush(shade)
-    for step in range(SHADOW_STEPS, 0, -1):
+    for step in range(SHADOW_STEPS if has_shadow else 0, 0, -1):
         spread = rect.adjusted(-step, -step + 2, step, step + 2)
         painter.drawRoundedRect(spread, radius + step, radius + step)
     painter.setBrush(theme.colour("surface"))
-    painter.setPen(QPen(theme.colour("focus" if is_focused else "line"), 1))
+    painter.setPen(QPen(theme.colour("line"), 1))
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     painter.restore()
 
