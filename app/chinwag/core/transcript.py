@@ -87,6 +87,29 @@ class Transcript:
         parent_id, turns = self.question(persona, self.draft, self.leaf_id)
         return prompt_from_path([*self.tree.path(parent_id), *turns])
 
+    def beginnings(self, persona: Persona) -> dict[str, list[PromptMessage]]:
+        """The prompt cut after each of its parts: persona, examples, history, draft."""
+        whole = self.prompt(persona)
+        draft, self.draft = self.draft, ""
+        without_draft = self.prompt(persona)
+        self.draft = draft
+        first = next(iter(self.path()), None)
+        speaks = first is None or first.role is Role.SYSTEM
+        examples = persona.examples if first is None else first.examples
+        ends = {
+            "persona": 1 if speaks else 0,
+            "examples": 1 + 2 * len(examples) if speaks and examples else 0,
+            "history": len(without_draft),
+            "draft": len(whole),
+        }
+        found: dict[str, list[PromptMessage]] = {}
+        length = 0
+        for part, end in ends.items():
+            if end > length:
+                found[part] = whole[:end]
+                length = end
+        return found
+
 
 def system_message(persona: Persona) -> Message:
     """The message that puts a persona into a conversation."""

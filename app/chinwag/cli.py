@@ -1,0 +1,254 @@
+"""The terminal's commands over the same services as the window: ask, chat, doctor."""
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn
+
+import chinwag
+from chinwag.core.errors import ChinwagError, OptionError
+from chinwag.core.paths import find_paths
+
+if TYPE_CHECKING:
+    # Not loaded before the arguments are known: `--version` and `--help` need no Qt.
+    from chinwag.services.question import Answer, Question
+    from chinwag.ui.terminal import Terminal
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+SAMPLE_PERSONA = "pirate"
+SAMPLE_QUESTION = "Hello"
+SAMPLE_SEEDS = 1_000_000
+
+_EPILOG = """\
+exit codes:
+  0    done
+  1    it could not be done; standard error says why in one line
+  2    the arguments make no sense
+  70   a mistake in the program; the log tells more
+  130  stopped with Ctrl+C
+
+environment:
+  CHINWAG_HOME=DIR  keep data, config, cache, logs and models under DIR
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the process's exit code. Without a command: `chat`, or a sample."""
+    options = _parser().parse_args(arguments)
+    from PySide6.QtCore import QCoreApplication
+
+    from chinwag.ui import wording
+    from chinwag.ui.terminal import OutputClosed, standard_terminal
+
+    terminal = standard_terminal()
+    sys.excepthook = _say_bug
+    application = QCoreApplication.instance() or QCoreApplication([])
+    application.setApplicationName("chinwag")
+    command = options.command or ("chat" if terminal.is_input_terminal else "sample")
+    run: dict[str, Callable[..., int]] = {
+        "ask": _ask,
+        "chat": _chat,
+        "doctor": _doctor,
+        "sample": _sample,
+    }
+    try:
+        return run[command](options, terminal)
+    except OptionError as error:
+        terminal.complain(wording.error_sentence(error))
+        return EXIT_USAGE
+    except ChinwagError as error:
+        terminal.complain(wording.error_sentence(error))
+        return EXIT_FAILED
+    except OutputClosed:
+        return EXIT_OK
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, as every other error."""
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="chinwag",
+        description=chinwag.__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"chinwag {chinwag.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    ask = commands.add_parser(
+        "ask", help="answer one question and leave; nothing of it is kept", allow_abbrev=False
+    )
+    ask.add_argument("text", nargs="?", help="the question; `-` or nothing: standard input")
+    speaker = ask.add_mutually_exclusive_group()
+    speaker.add_argument("--persona", metavar="NAME", help="who answers")
+    speaker.add_argument("--system", metavar="TEXT", help="a system prompt instead of a persona")
+    ask.add_argument("--model", metavar="PATH_OR_ID", help="a GGUF file, or an installed model")
+    ask.add_argument("--max-tokens", metavar="N", type=int, help="the longest reply")
+    ask.add_argument("--temperature", metavar="T", type=float, help="0: always the likeliest")
+    ask.add_argument("--seed", metavar="N", type=int, help="the same seed gives the same text")
+    ask.add_argument("--json", action="store_true", help="print one object with statistics")
+    chat = commands.add_parser(
+        "chat", help="talk in the terminal; kept like any other chat", allow_abbrev=False
+    )
+    chat.add_argument("--persona", metavar="NAME", help="who answers")
+    chat.add_argument("--model", metavar="PATH_OR_ID", help="a GGUF file, or an installed model")
+    doctor = commands.add_parser(
+        "doctor", help="check this installation and say what is broken", allow_abbrev=False
+    )
+    doctor.add_argument("--json", action="store_true", help="print one object")
+    return parser
+
+
+def _ask(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from chinwag.services.question import Question
+    from chinwag.ui import wording
+
+    text = _question_text(options.text, terminal)
+    question = Question(
+        text=text,
+        persona=options.persona,
+        system=None if options.system is None else _utf8(options.system),
+        model=options.model,
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        seed=options.seed,
+    )
+    written: list[str] = []
+    answer = _answer(question, written.append if options.json else terminal.write)
+    if answer.statistics is None:
+        return EXIT_INTERRUPTED
+    if options.json:
+        terminal.line(json.dumps(answer.as_object(), ensure_ascii=False))
+    else:
+        terminal.line()
+    reason = answer.statistics.finish_reason
+    if reason != "stop" and not options.json:
+        terminal.complain(f"[{wording.finish_reason(reason)}]")
+    return EXIT_INTERRUPTED if reason == "cancelled" else EXIT_OK
+
+
+def _sample(_options: argparse.Namespace, terminal: "Terminal") -> int:
+    """One exchange, shown as a chat shows it; `ask` with its persona and seed says the same."""
+    from chinwag.services.question import Question
+    from chinwag.ui.terminal_chat import meter_line
+
+    seed = secrets.randbelow(SAMPLE_SEEDS)
+    question = Question(text=SAMPLE_QUESTION, persona=SAMPLE_PERSONA, seed=seed)
+    terminal.line(f"chinwag ask --persona {SAMPLE_PERSONA} --seed {seed} {SAMPLE_QUESTION}")
+    answer = _answer(question, terminal.write)
+    terminal.line()
+    statistics = answer.statistics
+    if statistics is None:
+        return EXIT_INTERRUPTED
+    terminal.line(
+        meter_line(
+            statistics.prompt_tokens + statistics.completion_tokens,
+            answer.window_tokens,
+            statistics.completion_tokens,
+            statistics.tokens_per_second,
+            statistics.finish_reason,
+        )
+    )
+    return EXIT_INTERRUPTED if statistics.finish_reason == "cancelled" else EXIT_OK
+
+
+def _answer(question: "Question", write: Callable[[str], None]) -> "Answer":
+    from chinwag.services.engine_room import EngineRoom
+    from chinwag.services.interrupts import Interrupts
+    from chinwag.services.question import OneQuestion
+
+    room = EngineRoom(find_paths())
+    interrupts = Interrupts(room)
+    try:
+        return OneQuestion(room, write, interrupts).ask(question)
+    finally:
+        interrupts.close()
+        room.close()
+
+
+def _question_text(text: str | None, terminal: "Terminal") -> str:
+    """The argument, or standard input to its end without its last line break."""
+    if text is None or text == "-":
+        text = terminal.read_all()
+        text = text.removesuffix("\n").removesuffix("\r")
+    if not text.strip():
+        raise ChinwagError("input.empty")
+    return _utf8(text)
+
+
+def _utf8(text: str) -> str:
+    """The text; raises ChinwagError `input.not_utf8` for an argument that was not UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ChinwagError("input.not_utf8", position=error.start) from error
+    return text
+
+
+def _say_bug(
+    kind: type[BaseException], value: BaseException, trace: TracebackType | None
+) -> NoReturn:
+    """A mistake of ours: one line for the person, the traceback for the log, and leave.
+
+    Also for slots, whose exceptions Qt would otherwise pass over while somebody waits.
+    """
+    log = find_paths().logs / "chinwag.log"
+    with contextlib.suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.writelines(traceback.format_exception(kind, value, trace))
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        said = " ".join(f"{kind.__name__}: {value}".split())
+        sys.stderr.write(f"chinwag: a mistake in the program ({said}); see {log}\n")
+        sys.stderr.flush()
+    # The engine leaves when its standard input closes.
+    os._exit(EXIT_BUG)
+
+
+def _chat(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from chinwag.services.assembly import Assembly
+    from chinwag.services.interrupts import Interrupts
+    from chinwag.ui.terminal_chat import TerminalChat
+
+    if not terminal.is_input_terminal:
+        raise ChinwagError("input.not_terminal")
+    house = Assembly(find_paths())
+    interrupts = Interrupts(house)
+    try:
+        talk = TerminalChat(house.chat, house.shelf, house.preferences, terminal, interrupts)
+        talk.run(getattr(options, "persona", None), getattr(options, "model", None))
+    finally:
+        interrupts.close()
+        house.close()
+    return EXIT_OK
+
+
+def _doctor(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from chinwag.services.checkup import Checkup
+    from chinwag.ui.checkup_words import finding_line, findings_as_object, verdict
+
+    findings = Checkup(find_paths()).run()
+    if options.json:
+        terminal.line(json.dumps(findings_as_object(findings), ensure_ascii=False))
+    else:
+        for finding in findings:
+            terminal.line(finding_line(finding))
+        terminal.line(verdict(findings))
+    return EXIT_FAILED if any(finding.error for finding in findings) else EXIT_OK

@@ -1,0 +1,45 @@
+"""What answers without a database: personas, models and the engine, for one question or a check."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from chinwag.core.errors import ChinwagError
+from chinwag.core.paths import Paths, worker_command
+from chinwag.hub.library import Library
+from chinwag.services.engine_client import EngineClient
+from chinwag.services.model_shelf import ModelShelf
+from chinwag.services.preferences import PreferencesService
+from chinwag.services.tasks import Tasks
+from chinwag.store.persona_store import PersonaStore
+from chinwag.store.settings_store import SettingsStore
+
+
+class EngineRoom(QObject):
+    """The lower half of an Assembly; it writes nothing but the engine's log.
+
+    Raises ChinwagError when the settings cannot be read, leaving nothing running.
+    """
+
+    def __init__(self, paths: Paths, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tasks = Tasks("files", self)
+        try:
+            self.preferences = PreferencesService(
+                SettingsStore(paths.settings),
+                PersonaStore(paths.shipped_personas, paths.personas),
+                self.tasks,
+                self,
+            )
+        except ChinwagError:
+            self.tasks.close()
+            raise
+        chosen = self.preferences.settings.models_folder
+        self.library = Library(paths.starter, Path(chosen) if chosen else paths.models)
+        self.engine = EngineClient(worker_command(), paths.logs, parent=self)
+        self.shelf = ModelShelf(self.library, self.engine, self.preferences, self.tasks, self)
+
+    def close(self) -> None:
+        """Stop the engine and the thread; blocks."""
+        self.engine.stop()
+        self.tasks.close()
