@@ -28,7 +28,7 @@ run: ready-to-run
 # The tests run even where a check fails: one go shows all that is wrong.
 test: ready-to-test
 	@status=0; $(MAKE) --no-print-directory check || status=1; \
-	$(VENV_PYTHON) -m pytest -m "not soak" || status=1; exit $$status
+	$(VENV_PYTHON) -m pytest || status=1; exit $$status
 
 check: ready-to-test
 	$(VENV_PYTHON) -m ruff check
@@ -37,7 +37,7 @@ check: ready-to-test
 	$(VENV_PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 soak: ready-to-test
-	@$(VENV_PYTHON) -m pytest -m soak
+	@CHINWAG_SOAK=1 $(VENV_PYTHON) -m pytest -m long
 
 bench: ready-to-test
 	@$(VENV_PYTHON) benchmarks

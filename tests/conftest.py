@@ -15,6 +15,8 @@ from chinwag.services.engine_client import EngineClient
 REPOSITORY = Path(__file__).resolve().parent.parent
 STARTER = REPOSITORY / "models" / "starter" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
+pytest_plugins = ["long_checks"]
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Child processes find the package the way this process does, installed or not.
 os.environ["PYTHONPATH"] = str(REPOSITORY / "app")
