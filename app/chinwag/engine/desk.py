@@ -49,7 +49,7 @@ class Desk:
             lower = self._recommended.over(GenerationOptions.defaults())
             self._floor.generate(request, encoded.token_ids, options.over(lower))
         elif isinstance(request, Count):
-            encoded = self._ready_encoder().encode(request.messages)
+            encoded = self._ready_encoder().encode(request.messages, request.opens_reply)
             tokens = len(encoded.token_ids)
             self._emit(Counted(request.id, tokens, self._floor.window_tokens))
         elif isinstance(request, Render):

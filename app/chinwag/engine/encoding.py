@@ -63,8 +63,8 @@ class PromptEncoder:
         spelled = b"".join(map(tokenizer.piece, tokenizer.tokenize("a", parse_special=False)))
         self._adds_blank = spelled != b"a"
 
-    def encode(self, messages: Sequence[PromptMessage]) -> EncodedPrompt:
-        """The prompt for these messages, up to where the reply begins.
+    def encode(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> EncodedPrompt:
+        """The prompt for these messages; with `opens_reply` up to where the reply begins.
 
         Raises PromptError (see ChatTemplate.render), `prompt.template_refused` with the
         template's own reason, `prompt.empty` when there is nothing to send.
@@ -78,7 +78,9 @@ class PromptEncoder:
             shield = Shield(self._specials, (message.text for message in folded))
             turns = [_cover(shield, message) for message in folded]
             try:
-                rendered = self._template.render([_as_dict(shield, turn) for turn in turns])
+                rendered = self._template.render(
+                    [_as_dict(shield, turn) for turn in turns], opens_reply
+                )
             except TemplateRefused as refusal:
                 reason = str(refusal)
                 continue

@@ -71,13 +71,15 @@ class Generate(Request):
 
 @dataclass(frozen=True, slots=True)
 class Count(Request):
-    """How many tokens a prompt comes to, its template and the opening of the reply included.
+    """How many tokens a prompt comes to, its template included.
 
-    Answered by `Counted` at any time once a file is open.
+    `opens_reply` counts the opening of the reply too, as `Generate` sends it. Answered by
+    `Counted` at any time once a file is open.
     """
 
     type: ClassVar[str] = "count"
     messages: tuple[PromptMessage, ...]
+    opens_reply: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,8 @@ class ChatTemplate:
         except (jinja2.TemplateError, TimeLimitExceeded, RecursionError) as error:
             raise PromptError("prompt.template_syntax", reason=str(error)[:200]) from error
 
-    def render(self, messages: Sequence[Mapping[str, object]]) -> str:
-        """The text of a conversation, up to where the reply begins.
+    def render(self, messages: Sequence[Mapping[str, object]], opens_reply: bool = True) -> str:
+        """The text of a conversation; with `opens_reply` up to where the reply begins.
 
         Raises TemplateRefused when the template itself raises, PromptError `prompt.template_slow`
         after a second, `prompt.template_large` and `prompt.template_failed`.
@@ -117,12 +117,12 @@ class ChatTemplate:
         try:
             with time_limit(SECONDS):
                 try:
-                    return self._render(messages, tools=None, documents=None)
+                    return self._render(messages, opens_reply, tools=None, documents=None)
                 except (TypeError, jinja2.UndefinedError):
                     # templates for tools go through them unless they are not there at all; one
                     # vendored template (firefunction) wants their JSON and the date by name
                     today = _strftime_now("%b %d %Y")
-                    return self._render(messages, functions="[]", datetime=today)
+                    return self._render(messages, opens_reply, functions="[]", datetime=today)
         except TimeLimitExceeded as error:
             raise PromptError("prompt.template_slow", seconds=SECONDS) from error
         except (_TooMuch, MemoryError, OverflowError) as error:
@@ -132,12 +132,14 @@ class ChatTemplate:
         except Exception as error:  # a stranger's program may fail in any way
             raise PromptError("prompt.template_failed", reason=str(error)[:200]) from error
 
-    def _render(self, messages: Sequence[Mapping[str, object]], **absent: object) -> str:
+    def _render(
+        self, messages: Sequence[Mapping[str, object]], opens_reply: bool, **absent: object
+    ) -> str:
         pieces: list[str] = []
         size = 0
         stream = self._template.generate(
             messages=[dict(message) for message in messages],
-            add_generation_prompt=True,
+            add_generation_prompt=opens_reply,
             **absent,
             **self._fixed,
         )

@@ -18,6 +18,7 @@ from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.prompt_counter import PromptCounter
+from chinwag.services.prompt_parts import Parts, PromptParts
 from chinwag.services.tasks import Tasks
 from chinwag.services.turn_keeper import StoredTurn, Turn
 from chinwag.store.conversation_store import ConversationStore
@@ -39,6 +40,7 @@ class ChatService(QObject):
     reading_progressed = Signal(int, int, int, float)  # message id, done, total, seconds left
     state_changed = Signal(ChatState)
     prompt_counted = Signal(int, int)  # tokens if the draft were sent, window (0: not loaded)
+    system_counted = Signal(int, int)  # id of a system message, tokens with its examples
     persona_changed = Signal(Persona)
     message_deleted = Signal(int)  # undo with restore_message
     reply_ended = Signal(int)  # conversation id
@@ -180,19 +182,36 @@ class ChatService(QObject):
         self._chat.set_draft(text)
         self._count()
 
-    def render_prompt(self, callback: Rendering, message_id: int | None = None) -> None:
+    def render_prompt(self, callback: Rendering, message_id: int | None = None) -> bool:
         """Have `callback(text, tokens)` called with the exact text that would be sent now.
 
-        With a reply's id: with what that reply was given.
+        With a reply's id: with what that reply was given. False when no model is open.
         """
         prompt = self.prompt()
         if message_id is not None:
             tree = self._chat.transcript.tree
             prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
-        if self._shelf.is_open:
-            self._renderings[self._engine.render(prompt)] = callback
-        else:
+        if not self._shelf.is_open:
             self._tell(EngineError("engine.not_open"))
+            return False
+        self._renderings[self._engine.render(prompt)] = callback
+        return True
+
+    def measure(self, callback: Parts) -> bool:
+        """Have `callback` called with the tokens of each part that would be sent now.
+
+        The parts are persona, examples, history and draft, in this order, each there only if it
+        is in the prompt. False when no model is open.
+        """
+        if not self._shelf.is_open:
+            self._tell(EngineError("engine.not_open"))
+            return False
+        PromptParts(self._engine, self._chat.transcript.beginnings(self.persona), callback, self)
+        return True
+
+    def count_system(self, message_id: int) -> None:
+        """Count what a system message shown takes; `system_counted` follows once it can."""
+        self._counter.count_system(self._chat.transcript.tree[message_id])
 
     def forget(self, conversation_id: int) -> None:
         """A conversation is in the bin: stop its reply, and show another chat in its place."""
@@ -282,6 +301,7 @@ class ChatService(QObject):
         self._answering.ended.connect(self._on_ended)
         self._answering.trouble.connect(self._tell)
         self._counter.counted.connect(self.prompt_counted)
+        self._counter.system_counted.connect(self.system_counted)
         self._engine.opened.connect(self._on_engine_opened)
         self._engine.rendered.connect(self._on_rendered)
         self._engine.failed.connect(self._on_failed)

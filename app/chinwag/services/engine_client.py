@@ -192,9 +192,9 @@ class EngineClient(QObject):
         request = Generate(self._next_id(), tuple(messages), options, is_repeatable)
         return self._send(request)
 
-    def count(self, messages: Sequence[PromptMessage]) -> int:
+    def count(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> int:
         """Count a prompt: `counted` or `failed`; without an answer the process is killed."""
-        return self._send(Count(self._next_id(), tuple(messages)))
+        return self._send(Count(self._next_id(), tuple(messages), opens_reply))
 
     def render(self, messages: Sequence[PromptMessage]) -> int:
         """The text of a prompt: `rendered` or `failed`; without an answer it is killed."""

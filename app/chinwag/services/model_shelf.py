@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.model import InstalledModel, ModelPhase, ModelState
-from chinwag.engine.protocol import Failed, Loaded, Loading, Opened, Unloaded
+from chinwag.engine.protocol import DevicesFound, Failed, Loaded, Loading, Opened, Unloaded
 from chinwag.hub.library import Library
 from chinwag.services.engine_client import EngineClient, error_of
 from chinwag.services.preferences import PreferencesService
@@ -23,6 +23,7 @@ class ModelShelf(QObject):
     models_listed = Signal(list)  # of InstalledModel
     model_state_changed = Signal(ModelState)
     model_refused = Signal(ChinwagError)  # what was to be chosen cannot be; the choice stays
+    devices_listed = Signal(list)  # of (name, description): what a model can run on
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class ModelShelf(QObject):
         engine.unloaded.connect(self._on_unloaded)
         engine.failed.connect(self._on_failed)
         engine.died.connect(self._on_died)
+        engine.devices_found.connect(self._on_devices_found)
 
     @property
     def state(self) -> ModelState:
@@ -117,6 +119,15 @@ class ModelShelf(QObject):
         if self._state.phase is ModelPhase.READY:
             self._engine.unload()
         self.cancel_load()
+
+    def list_devices(self) -> None:
+        """Ask the engine what it can run on; `devices_listed` follows."""
+        self._engine.devices()
+
+    @Slot(DevicesFound)
+    def _on_devices_found(self, event: DevicesFound) -> None:
+        found = [(str(device["name"]), str(device["description"])) for device in event.devices]
+        self.devices_listed.emit(found)
 
     @Slot(Opened)
     def _on_opened(self, event: Opened) -> None:

@@ -40,6 +40,7 @@ class PreferencesService(QObject):
         self._tasks = tasks
         self._settings: Settings = tasks.call(settings_store.load)
         self._personas: list[Persona | BrokenPersona] = tasks.call(persona_store.list_all)
+        self._shipped: frozenset[str] = tasks.call(persona_store.shipped_ids)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
         self._save_timer.setInterval(SAVE_PAUSE_MS)
@@ -58,6 +59,11 @@ class PreferencesService(QObject):
         self._settings = changed
         self._save_timer.start()
         self.settings_changed.emit(changed)
+
+    @Slot(str, object)
+    def change_one(self, name: str, value: object) -> None:
+        """Change one setting by its name, as the preferences dialog does."""
+        self.change(**{name: value})
 
     def personas(self) -> list[Persona | BrokenPersona]:
         """Every persona there is, those with a broken file included."""
@@ -80,6 +86,13 @@ class PreferencesService(QObject):
                 return persona
         known = ", ".join(persona.name for persona in usable)
         raise PersonaError("persona.unknown", persona=persona_id, known=known)
+
+    def can_reset(self, persona_id: str) -> bool:
+        """Whether a persona came with the app and has been changed since."""
+        return persona_id in self._shipped and any(
+            persona.id == persona_id and not getattr(persona, "is_shipped", False)
+            for persona in self._personas
+        )
 
     def default_persona(self) -> Persona:
         """Who speaks in a new chat; a nameless one without a prompt when none can be used."""
