@@ -1,0 +1,32 @@
+"""Runs the benchmarks and prints their rows: ratios within one run, with named baselines."""
+
+import argparse
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "app"), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+os.environ["PYTHONPATH"] = str(ROOT / "app")
+
+from rows import BENCHMARKS  # noqa: E402 - the paths come first
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="default: all")
+    chosen = parser.parse_args().names or list(BENCHMARKS)
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores\n")
+    print("| figure | measured | baseline | ratio | target |\n| --- | ---: | ---: | ---: | --- |")
+    missed = 0
+    for name in chosen:
+        for row in BENCHMARKS[name]():
+            print(row.as_markdown(), flush=True)
+            missed += not row.is_met
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
