@@ -146,5 +146,17 @@ def test_it_stands_at_the_bottom_and_follows(toast: Toast, window: QWidget, qtbo
     assert toast.geometry().bottom() > 280
 
 
+def test_it_stands_over_what_it_must_not_cover(toast: Toast, window: QWidget):
+    foot = QWidget(window)
+    foot.setGeometry(0, 500, 800, 100)
+    foot.show()
+    toast.keep_above(foot)
+    toast.show_line("Deleted “Boats”.", 7)
+    assert toast.geometry().bottom() < 500
+    foot.hide()
+    toast.show_line("Deleted “Boats”.", 7)
+    assert toast.geometry().bottom() > 500
+
+
 def test_eight_seconds():
     assert TOAST_MILLISECONDS == 8000

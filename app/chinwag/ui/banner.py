@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from chinwag.ui.theme import Theme
-from chinwag.ui.widgets import CONTROL_RADIUS, IconButton, TextButton, paint_card
+from chinwag.ui.widgets import CONTROL_RADIUS, IconButton, TextButton, paint_card, say
 
 TOAST_MILLISECONDS = 8000
 SHADOW = 8
@@ -126,6 +126,7 @@ class BannerArea(QWidget):
             self._layout.replaceWidget(before, banner)
             before.deleteLater()
         self.show()
+        say(banner, sentence)
 
     def remove_banner(self, code: str) -> None:
         """Take a banner away; does nothing when there is none of that code."""
@@ -157,6 +158,7 @@ class Toast(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._ground = parent
+        self._above: QWidget | None = None
         self._subject: object = None
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -178,6 +180,10 @@ class Toast(QWidget):
             widget.installEventFilter(self)
         self.hide()
 
+    def keep_above(self, widget: QWidget) -> None:
+        """Stand over this part of the parent instead of at the parent's bottom."""
+        self._above = widget
+
     @property
     def is_counting(self) -> bool:
         """Whether its time is running."""
@@ -194,6 +200,7 @@ class Toast(QWidget):
         self.show()
         self.raise_()
         self._timer.start()
+        say(self, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of the parent; wait while a button has the keyboard."""
@@ -251,5 +258,8 @@ class Toast(QWidget):
     def _place(self) -> None:
         hint = self.sizeHint()
         room = self._ground.size()
-        corner = QPoint((room.width() - hint.width()) // 2, room.height() - hint.height() - 8)
+        bottom = room.height()
+        if self._above is not None and self._above.isVisibleTo(self._ground):
+            bottom = self._above.mapTo(self._ground, QPoint()).y()
+        corner = QPoint((room.width() - hint.width()) // 2, bottom - hint.height() - 8)
         self.setGeometry(corner.x(), corner.y(), hint.width(), hint.height())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import CARD_RADIUS, ElidedLabel, TextButton, paint_card
+from chinwag.ui.widgets import CARD_RADIUS, ElidedLabel, TextButton, paint_card, say
 
 MOST_LINES = 10
 SHADOW = 8  # room around the card
@@ -179,7 +179,9 @@ class Composer(QWidget):
 
     def set_waiting(self, sentence: str) -> None:
         """Say what is waited for, under the text; "" says nothing."""
-        self.waiting_label.set_full_text(sentence)
+        if sentence != self.waiting_label.full_text:
+            self.waiting_label.set_full_text(sentence)
+            say(self.text_edit, sentence)
 
     def set_placeholder(self, persona_name: str) -> None:
         """Say in the empty box to whom one writes."""

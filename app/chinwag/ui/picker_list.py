@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from chinwag.ui.picker_rows import PickerDelegate, PickerListModel, PickerRow, trailing_place
 from chinwag.ui.popover import Popover
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, IconButton
+from chinwag.ui.widgets import Hairline, IconButton, say
 
 ROWS_IN_VIEW = 8
 FILTER_FROM = 6
@@ -133,9 +133,9 @@ class PickerPopover(Popover):
     def _on_current_changed(self, index: QModelIndex, before: QModelIndex) -> None:
         self._place_trailing()
         row = self.rows.row_at(index)
-        if row is not None and self.isVisible() and QAccessible.isActive():
+        if row is not None and self.isVisible():
             # The keyboard stays in the filter, so the row has to be said.
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.filter, row.spoken))
+            say(self.filter, row.spoken)
 
     @Slot()
     def _on_trailing_clicked(self) -> None:

@@ -1,7 +1,14 @@
 """Small widgets with no knowledge of the app: buttons, labels, cards, centred columns."""
 
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -247,6 +254,12 @@ class CentredColumn(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._content.setMaximumWidth(self._theme.column_width + self._extra)
+
+
+def say(widget: QWidget, sentence: str) -> None:
+    """Have a screen reader, if one listens, say a sentence without moving the keyboard."""
+    if sentence and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
 
 
 def paint_dot(painter: QPainter, centre: QPointF, radius: float, theme: Theme, role: str) -> None:
