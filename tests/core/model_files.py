@@ -16,6 +16,7 @@ def write_model(
     template: str = CHAT_TEMPLATE,
     add: Callable[[GGUFWriter], None] | None = None,
     architecture: str = "llama",
+    file_type: int = LlamaFileType.MOSTLY_Q4_K_M,
     big_endian: bool = False,
 ) -> Path:
     """A file with every part a model has, but weights that say nothing."""
@@ -23,7 +24,7 @@ def write_model(
         None, architecture, endianess=GGUFEndian.BIG if big_endian else GGUFEndian.LITTLE
     )
     writer.add_name("Small Talk")
-    writer.add_file_type(LlamaFileType.MOSTLY_Q4_K_M)
+    writer.add_file_type(file_type)
     writer.add_context_length(2048)
     writer.add_token_list([f"word{number}" for number in range(words)])
     writer.add_token_scores([float(-number) for number in range(words)])

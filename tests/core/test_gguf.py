@@ -9,7 +9,7 @@ from pathlib import Path
 
 import gguf
 import pytest
-from gguf import GGUFWriter
+from gguf import GGUFWriter, LlamaFileType
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,6 +125,12 @@ def test_nonsense_sampling_is_left_unsaid(tmp_path: Path, value: float) -> None:
         tmp_path / "n.gguf", add=lambda writer: writer.add_sampling_temp(value)
     ).read_bytes()
     assert header_of(data).sampling == GenerationOptions()
+
+
+def test_a_guessed_file_type_is_told_without_the_guess(tmp_path: Path) -> None:
+    guessed = LlamaFileType.GUESSED + LlamaFileType.MOSTLY_Q5_K_M
+    data = write_model(tmp_path / "g.gguf", file_type=guessed).read_bytes()
+    assert header_of(data).quantization == "Q5_K_M"
 
 
 def test_a_base_model_has_no_template(tmp_path: Path) -> None:
@@ -269,6 +275,13 @@ def test_what_is_walked_through_is_limited() -> None:
     count = gguf_cursor.MAX_WALKED_ITEMS + 1
     data = raw(text(b"k") + struct.pack("<IIQ", 9, 8, count) + bytes(8 * count), 1)
     assert error_of(data).code == "model.damaged"
+
+
+def test_what_is_kept_is_limited() -> None:
+    half = text(bytes(gguf_cursor.MAX_TEXT_BYTES // 2))
+    one = text(b"a") + b"\x08\0\0\0" + half
+    assert set(header_of(raw(one, 1)).metadata) == {"a"}
+    assert error_of(raw(one + one.replace(b"a", b"b", 1), 2)).code == "model.damaged"
 
 
 def test_a_file_that_shrinks_while_it_is_read(whole: bytes) -> None:

@@ -1,6 +1,7 @@
 """The database file against the things that happen to files: full, read-only, damaged, shared."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -145,6 +146,13 @@ def test_a_disk_that_runs_full_while_writing(small_disk: Path) -> None:
 def test_a_disk_without_room_for_a_database(small_disk: Path) -> None:
     (small_disk / "film").write_bytes(bytes(1020 * 1024))
     assert failing(small_disk / "chinwag.sqlite3").code == "store.full"
+
+
+def test_a_database_on_a_disk_that_others_have_filled(small_disk: Path) -> None:
+    path = small_disk / "chinwag.sqlite3"
+    Database(path).close()
+    (small_disk / "film").write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    assert failing(path).code == "store.full"
 
 
 def test_a_database_that_may_not_grow(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -181,6 +182,29 @@ def test_a_changed_persona_keeps_its_comments(store: PersonaStore, own: Path) ->
     assert store.get("tutor") == again
     assert "# Ours." in (own / "tutor.toml").read_text(encoding="utf-8")
     assert sorted(path.name for path in own.iterdir()) == ["tutor.toml"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'name = " Cook "\nsystem_prompt = "Stir."\n',
+        'name = "Cook"\nsystem_prompt = "Stir."\noptions.top_p = 0.9\noptions.top_k = 5\n',
+        'options.top_p = 0.9\nname = "Cook"\nsystem_prompt = "Stir."\n',
+        'examples = [{user = "q", assistant = "a"}]\nname = "Cook"\nsystem_prompt = "Stir."\n',
+        'name = "Cook"\r\nsystem_prompt = "Stir."\r\n[later]\r\nidea = 1\r\n',
+    ],
+)
+def test_any_layout_can_be_changed(store: PersonaStore, own: Path, content: str) -> None:
+    own.mkdir()
+    (own / "cook.toml").write_text(content, encoding="utf-8", newline="")
+    changed = replace(
+        store.get("cook"),
+        name="Cook",
+        examples=(("Hungry?", "Always."),),
+        options=GenerationOptions(temperature=0.5),
+    )
+    assert store.save(changed) == changed
+    assert store.get("cook") == changed
 
 
 def test_a_new_persona_gets_an_id_from_its_name(store: PersonaStore) -> None:

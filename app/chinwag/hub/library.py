@@ -12,7 +12,6 @@ from chinwag.core.gguf import GgufHeader, read_header
 from chinwag.core.model import InstalledModel
 
 _SUFFIX = ".gguf"
-_DEEPEST = 8
 _PART = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$", re.IGNORECASE)
 _QUANTIZATION = re.compile(r"[-._](?:I?Q\d\w*|TQ\d\w*|MXFP4\w*|NVFP4|BF16|F16|F32)$", re.IGNORECASE)
 
@@ -128,7 +127,7 @@ def _model_files(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder, followlinks=True):
         folders.sort()
         real = os.path.realpath(place)
-        if real in seen or len(Path(place).relative_to(folder).parts) > _DEEPEST:
+        if real in seen:
             folders.clear()
             continue
         seen.add(real)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from chinwag.core.errors import PersonaError
 from chinwag.core.persona import BrokenPersona, Persona, persona_from_toml, persona_to_toml
@@ -51,8 +50,10 @@ def updated_text(existing: Path, persona: Persona) -> str:
         text = tomlkit.dumps(document)
         if persona_from_toml(persona.id, tomllib.loads(text), shipped=False) == persona:
             return text
-    except (OSError, ValueError, RecursionError, TOMLKitError, PersonaError):
-        pass  # not there, broken, or laid out in a way that cannot be changed in place
+    except Exception:
+        # Not there, broken, or laid out in a way that cannot be changed in place: tomlkit stumbles
+        # over some with errors of any kind. What is written anew is as good, without comments.
+        pass
     document = tomlkit.document()
     _update(document, persona)
     return tomlkit.dumps(document)

@@ -1,0 +1,140 @@
+"""Transcripts: where the next messages belong, what would be sent, and its parts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chinwag.core.conversation import Conversation, Message, MessageTree, Role
+from chinwag.core.persona import Persona
+from chinwag.core.transcript import Transcript, persona_of_path, system_message, unstored
+
+PIRATE = Persona("pirate", "Pirate", "Arr.", examples=(("Hi?", "Ahoy."), ("Bye?", "Aye.")))
+TUTOR = Persona("tutor", "Tutor", "Explain.")
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def transcript(*messages: Message) -> Transcript:
+    """A conversation of these messages, one after the other."""
+    tree = MessageTree(
+        replace(message, id=number, parent_id=number - 1 or None)
+        for number, message in enumerate(messages, 1)
+    )
+    return Transcript(Conversation(1, "", "", "", len(messages) or None, NOW, NOW), tree)
+
+
+def spoken(persona: Persona) -> list[Message]:
+    return [
+        system_message(persona),
+        unstored(Role.USER, "Hello"),
+        unstored(Role.ASSISTANT, "Ahoy."),
+    ]
+
+
+def roles(messages: list[Message]) -> list[Role]:
+    return [message.role for message in messages]
+
+
+def test_a_first_question_brings_its_persona() -> None:
+    parent, turns = Transcript().question(PIRATE, "Hello", None)
+    assert parent is None
+    assert roles(turns) == [Role.SYSTEM, Role.USER]
+    assert (turns[0].persona, turns[0].persona_name, turns[0].examples) == (
+        "pirate",
+        "Pirate",
+        PIRATE.examples,
+    )
+
+
+def test_the_same_persona_needs_no_second_message() -> None:
+    parent, turns = transcript(*spoken(PIRATE)).question(PIRATE, "And then?", 3)
+    assert (parent, roles(turns)) == (3, [Role.USER])
+
+
+def test_another_persona_stands_before_its_question() -> None:
+    parent, turns = transcript(*spoken(PIRATE)).question(TUTOR, "And then?", 3)
+    assert (parent, roles(turns)) == (3, [Role.SYSTEM, Role.USER])
+    assert turns[0].text == "Explain."
+
+
+def test_a_persona_nobody_has_spoken_to_is_replaced() -> None:
+    shown = transcript(*spoken(PIRATE), system_message(TUTOR))
+    parent, turns = shown.question(PIRATE, "And then?", 4)
+    assert (parent, roles(turns)) == (3, [Role.SYSTEM, Role.USER])
+    first = transcript(system_message(PIRATE))
+    assert first.question(TUTOR, "Hello", 1)[0] is None
+
+
+def test_another_reply_stands_beside_the_first() -> None:
+    shown = transcript(*spoken(PIRATE))
+    assert shown.question_again(PIRATE, 3) == (2, [])
+    assert shown.question_again(PIRATE, 2) == (2, [])
+
+
+def test_another_persona_is_asked_the_same_in_its_own_branch() -> None:
+    shown = transcript(*spoken(PIRATE), unstored(Role.USER, "Why?"), unstored(Role.ASSISTANT, "So"))
+    again = shown.question_again(TUTOR, 5)
+    assert again is not None
+    parent, turns = again
+    assert (parent, [turn.text for turn in turns]) == (3, ["Explain.", "Why?"])
+    at_start = shown.question_again(TUTOR, 3)
+    assert at_start is not None
+    assert (at_start[0], [turn.text for turn in at_start[1]]) == (None, ["Explain.", "Hello"])
+
+
+def test_there_is_no_other_reply_where_nothing_was_asked() -> None:
+    shown = transcript(system_message(PIRATE), unstored(Role.ASSISTANT, "Ahoy."))
+    assert shown.question_again(PIRATE, 1) is None
+    assert shown.question_again(PIRATE, 2) is None
+
+
+def test_a_persona_can_be_told_from_its_messages() -> None:
+    found = persona_of_path(transcript(*spoken(PIRATE)).path())
+    assert found is not None
+    assert (found.id, found.name, found.system_prompt) == ("pirate", "Pirate", "Arr.")
+    assert found.examples == PIRATE.examples
+    assert persona_of_path([]) is None
+
+
+def test_without_a_draft_the_prompt_is_what_stands() -> None:
+    shown = transcript(*spoken(PIRATE))
+    assert [turn.text for turn in shown.prompt(PIRATE)][-1] == "Ahoy."
+    shown.draft = "  \n"
+    assert [turn.text for turn in shown.prompt(PIRATE)][-1] == "Ahoy."
+
+
+def test_the_parts_of_an_empty_chat() -> None:
+    empty = Transcript(draft="Hello")
+    ends = {part: len(turns) for part, turns in empty.beginnings(PIRATE).items()}
+    assert ends == {"persona": 1, "examples": 5, "draft": 6}
+    empty.draft = ""
+    assert list(empty.beginnings(TUTOR)) == ["persona"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            unstored,
+            st.sampled_from(list(Role)),
+            st.text(min_size=1, max_size=5),
+            persona=st.sampled_from(["pirate", "tutor"]),
+            examples=st.lists(st.tuples(st.just("q"), st.just("a")), max_size=2),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(["", " ", "Why?"]),
+    st.sampled_from([PIRATE, TUTOR]),
+)
+def test_parts_are_beginnings_that_end_with_the_whole(
+    messages: list[Message], draft: str, persona: Persona
+) -> None:
+    shown = transcript(*messages)
+    shown.draft = draft
+    whole = shown.prompt(persona)
+    parts = list(shown.beginnings(persona).values())
+    assert parts[-1] == whole
+    lengths = [len(part) for part in parts]
+    assert lengths == sorted(set(lengths))
+    assert all(whole[: len(part)] == part for part in parts)
+    assert shown.draft == draft
