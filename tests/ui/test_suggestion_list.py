@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +63,16 @@ def test_another_persona_has_other_openings(suggestions: SuggestionList):
     name, teaching = sentences(suggestions)
     assert name == "Plain"
     assert "first message" in teaching
+
+
+def test_in_a_low_window_it_scrolls(suggestions: SuggestionList):
+    assert suggestions.verticalScrollBar().maximum() == 0
+    suggestions.resize(400, 240)
+    assert suggestions.verticalScrollBar().maximum() > 0
+    last = suggestions.buttons[-1]
+    suggestions.ensureWidgetVisible(last)
+    top = last.mapTo(suggestions.viewport(), QPoint())
+    assert suggestions.viewport().rect().contains(top)
 
 
 @pytest.mark.parametrize(("width", "columns"), [(900, 2), (400, 1)])

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QSpinBox,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionSpinBox,
     QVBoxLayout,
     QWidget,
@@ -39,6 +41,8 @@ class ChoiceField(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self._values: list[object] = []
+        # The delegate that a combo box has by itself paints as a menu and heeds no stylesheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -60,6 +64,13 @@ class ChoiceField(QComboBox):
     def set_value(self, value: object) -> None:
         """Show a value; nothing is shown for one that is not offered."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+    def showPopup(self) -> None:
+        """Open the list without the frame that the style draws around it."""
+        super().showPopup()
+        frame = self.view().parentWidget()
+        if isinstance(frame, QFrame):
+            frame.setFrameShape(QFrame.Shape.NoFrame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page unless the keyboard is here."""

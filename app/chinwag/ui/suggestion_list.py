@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from chinwag.core.persona import Persona
 from chinwag.ui.avatar import Avatar
@@ -16,8 +16,8 @@ TWO_COLUMNS_FROM = 460
 MOST_SUGGESTIONS = 4
 
 
-class SuggestionList(QWidget):
-    """The empty state of a chat with a persona."""
+class SuggestionList(QScrollArea):
+    """The empty state of a chat with a persona; it scrolls where the window is low."""
 
     suggestion_requested = Signal(str)  # send this text
 
@@ -30,7 +30,9 @@ class SuggestionList(QWidget):
         self._description = self._label("soft")
         self._teaching = self._label("small")
         self._holder = QWidget()
-        column = QVBoxLayout(self)
+        page = QWidget()
+        set_look(page, "page")
+        column = QVBoxLayout(page)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(0)
         column.addStretch(2)
@@ -44,6 +46,10 @@ class SuggestionList(QWidget):
         column.addSpacing(16)
         column.addWidget(self._teaching)
         column.addStretch(3)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def set_persona(self, persona: Persona) -> None:
         """Show a persona and its openings."""
@@ -103,7 +109,7 @@ class SuggestionList(QWidget):
     def _place(self) -> None:
         """Lay the openings out in columns of equal width and rows of equal height."""
         factor = self._theme.text_factor
-        room = self.width() - 2 * MARGIN
+        room = self.viewport().width() - 2 * MARGIN
         width = max(120, min(room, self._theme.px(WIDEST)))
         left = max(0, (room - width) // 2)
         columns = 2 if width >= TWO_COLUMNS_FROM * factor else 1
