@@ -1,0 +1,248 @@
+"""The text of one segment on the screen: read-only, selectable, and it loads nothing."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextBlock,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
+
+from chinwag.ui.rich_text import (
+    BULLETS,
+    MARKER,
+    QUOTES,
+    RULE,
+    TextStyle,
+    append_code,
+    write_segment,
+)
+from chinwag.ui.segments import Code, Prose, Segment
+from chinwag.ui.theme import Theme
+
+_MOVE = QTextCursor.MoveOperation
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class SegmentText(QTextBrowser):
+    """The text of a segment; as high as its content, so it never scrolls up or down."""
+
+    link_clicked = Signal(str)
+    pressed = Signal(object, object)  # itself, the mouse event: a selection may begin
+    dragged = Signal(object, object)  # itself, the mouse event: a selection may grow
+    selected = Signal(object)  # itself: another part of it is selected
+    copy_wished = Signal()
+    select_all_wished = Signal()
+    menu_wished = Signal(QPoint, str)  # where on the screen, and the link there or ""
+    focus_moved = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._has_marks = False
+        self.segment: Segment | None = None
+        self._style: TextStyle | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.selectionChanged.connect(self._on_selection_changed)
+
+    def set_segment(self, segment: Segment, style: TextStyle, name: str) -> None:
+        """Show a segment; what is on the screen already is left as it is."""
+        if segment == self.segment and style is self._style:
+            return
+        old, self.segment = self.segment, segment
+        if style is self._style and (added := _added_code(old, segment)) is not None:
+            append_code(self.document(), added, style)
+            return
+        self._style = style
+        is_code = isinstance(segment, Code)
+        self.setLineWrapMode(
+            QTextEdit.LineWrapMode.NoWrap if is_code else QTextEdit.LineWrapMode.FixedPixelWidth
+        )
+        is_prose = isinstance(segment, Prose)
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if is_prose else policy.ScrollBarAsNeeded
+        )
+        self.setAccessibleName(name)
+        write_segment(self.document(), segment, style)
+        self.setTextCursor(QTextCursor(self.document()))
+        self.horizontalScrollBar().setValue(0)
+        self._has_marks = is_prose and any(line.is_rule or line.around for line in segment.lines)
+        has_links = is_prose and any(run.href for line in segment.lines for run in line.runs)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.ClickFocus)
+
+    def height_at(self, width: int) -> int:
+        """The height its content needs at a width, with the scroll bar a wide one needs."""
+        # Not the width of the widget, which is laid out once more whenever it is shown.
+        if self.lineWrapColumnOrWidth() != width and not isinstance(self.segment, Code):
+            self.setLineWrapColumnOrWidth(width)
+        size = self.document().size()
+        height = round(size.height() + 0.49)
+        is_wide = size.width() > width + 1
+        if is_wide and not isinstance(self.segment, Prose):
+            height += self.horizontalScrollBar().sizeHint().height()
+        return height
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Nothing: no image, style or page is ever loaded, from the disk or from anywhere."""
+        # Not None, for which the document would go on to read the file itself.
+        return QByteArray()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll sideways here; up and down is the transcript's."""
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
+        if abs(delta.x()) > abs(delta.y()) and self.horizontalScrollBar().maximum() > 0:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy and select for the whole message, move along the links, leave the rest."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wished.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all_wished.emit()
+        elif event.key() in _RETURN or (
+            event.modifiers() & Qt.KeyboardModifier.ShiftModifier and event.key() in _ARROWS
+        ):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a selection; with Shift the transcript makes the last one longer."""
+        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().mousePressEvent(event)
+        self.pressed.emit(self, event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Grow the selection, which may leave this segment."""
+        super().mouseMoveEvent(event)
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.dragged.emit(self, event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the transcript's own menu."""
+        self.menu_wished.emit(event.globalPos(), self.anchorAt(event.pos()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell the message that the keyboard is in it; by Tab it goes to a link."""
+        super().focusInEvent(event)
+        self.focus_moved.emit()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            forward = event.reason() is Qt.FocusReason.TabFocusReason
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(_MOVE.Start if forward else _MOVE.End)
+            self.setTextCursor(cursor)
+            self.focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell the message that the keyboard left."""
+        super().focusOutEvent(event)
+        self.focus_moved.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go from link to link and then out."""
+        cursor = self.textCursor()
+        # QTextBrowser never goes back from a link that begins its text.
+        if not forward and cursor.hasSelection() and cursor.selectionStart() == 0:
+            return QWidget.focusNextPrevChild(self, forward)
+        return super().focusNextPrevChild(forward)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint quote bars and rules, which documents cannot have, under the text."""
+        if self._has_marks and self._style is not None:
+            painter = QPainter(self.viewport())
+            for block in self._blocks():
+                self._paint_marks(painter, block, self._style)
+            painter.end()
+        super().paintEvent(event)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self.selected.emit(self)
+
+    @Slot(QUrl)
+    def _on_anchor_clicked(self, url: QUrl) -> None:
+        self.link_clicked.emit(url.toString())
+
+    def _blocks(self) -> Iterator[QTextBlock]:
+        block = self.document().begin()
+        while block.isValid():
+            yield block
+            block = block.next()
+
+    def _paint_marks(self, painter: QPainter, block: QTextBlock, style: TextStyle) -> None:
+        form = block.blockFormat()
+        rect = self.document().documentLayout().blockBoundingRect(block)
+        is_mirrored = block.textDirection() is Qt.LayoutDirection.RightToLeft and block.length() > 1
+        width = self.viewport().width()
+        following = block.next()
+        bars = form.property(QUOTES) or ()
+        continued = following.blockFormat().property(QUOTES) or () if following.isValid() else ()
+        for x in bars:
+            bottom = rect.bottom()
+            if x in continued:  # down to the next paragraph, so that the bar is one
+                bottom = self.document().documentLayout().blockBoundingRect(following).top()
+            left = width - x - 3 if is_mirrored else x
+            painter.fillRect(QRectF(left, rect.top(), 3, bottom - rect.top()), style.line)
+        if form.property(RULE):
+            middle = round(rect.center().y())
+            painter.fillRect(QRectF(form.leftMargin(), middle, width, 1), style.line)
+        if marker := form.property(MARKER):
+            edge = width - form.rightMargin() if is_mirrored else form.leftMargin()
+            self._paint_marker(painter, block, rect, marker, edge, -1 if is_mirrored else 1)
+
+    def _paint_marker(
+        self, painter: QPainter, block: QTextBlock, rect: QRectF, marker: str, edge: float, way: int
+    ) -> None:
+        """Paint a bullet or a number before the first line that begins at `edge`."""
+        assert self._style is not None
+        line = block.layout().lineAt(0)
+        baseline = rect.top() + line.y() + line.ascent()
+        metrics = QFontMetricsF(self._style.font)
+        if marker not in BULLETS:
+            painter.setFont(self._style.font)
+            painter.setPen(self._style.soft)
+            room = QRectF(0, 0, 200, metrics.height())
+            gap = self._style.px(6)
+            room.moveTop(baseline - metrics.ascent())
+            room.moveLeft(edge - way * gap - (room.width() if way > 0 else 0))
+            side = Qt.AlignmentFlag.AlignRight if way > 0 else Qt.AlignmentFlag.AlignLeft
+            direction = Qt.LayoutDirection
+            painter.setLayoutDirection(direction.LeftToRight if way > 0 else direction.RightToLeft)
+            painter.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute, marker)
+            return
+        radius = 2.3 * self._style.scale
+        centre = QPointF(edge - way * self._style.px(11), baseline - metrics.xHeight() / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._style.soft, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush if marker == BULLETS[1] else self._style.soft)
+        if marker == BULLETS[2]:
+            painter.drawRect(QRectF(centre.x() - 2, centre.y() - 2, 4, 4))
+        else:
+            painter.drawEllipse(centre, radius, radius)
+
+
+def _added_code(old: Segment | None, new: Segment) -> str | None:
+    """What a growing code block has more than before; None if it is another one."""
+    if isinstance(old, Code) and isinstance(new, Code) and new.text.startswith(old.text):
+        return new.text[len(old.text) :]
+    return None
