@@ -1,0 +1,130 @@
+"""The widgets that show a message's contents, kept for later when they are out of sight."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from chinwag.ui.code_frame import CodeFrame
+from chinwag.ui.message_editor import MessageEditor
+from chinwag.ui.message_words import MessageWords
+from chinwag.ui.rich_text import TextStyle
+from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.segments import Code
+from chinwag.ui.theme import Theme
+from chinwag.ui.transcript_row import Content, Special, TranscriptRow
+from chinwag.ui.waiting_line import WaitingLine
+
+_SPARE = 12  # widgets of a kind that are kept for later
+
+ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine
+
+
+class MessageParts:
+    """Widgets by the part they show; `connect` is told of every new one."""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, connect: Callable[[ContentWidget], None]
+    ) -> None:
+        self._theme = theme
+        self._parent = parent
+        self._connect = connect
+        self._widgets: dict[int, ContentWidget] = {}
+        self._spare: dict[type[ContentWidget], list[ContentWidget]] = {}
+
+    def at(self, part: int) -> ContentWidget | None:
+        """The widget that shows a part, if it is in sight."""
+        return self._widgets.get(part)
+
+    def part_of(self, widget: QWidget) -> int | None:
+        """The part that a widget belongs to."""
+        for part, owner in self._widgets.items():
+            if owner is widget or owner.isAncestorOf(widget):
+                return part
+        return None
+
+    def texts(self) -> dict[int, SegmentText]:
+        """The texts in sight by the number of their segment, in order."""
+        found: dict[int, SegmentText] = {}
+        for part, widget in sorted(self._widgets.items()):
+            if isinstance(widget, CodeFrame):
+                found[part - 1] = widget.text
+            elif isinstance(widget, SegmentText):
+                found[part - 1] = widget
+        return found
+
+    def widget(
+        self,
+        part: int,
+        contents: list[Content],
+        row: TranscriptRow,
+        words: MessageWords,
+        style: TextStyle,
+    ) -> ContentWidget:
+        """The widget that shows a part, filled with what stands there now."""
+        content = contents[part - 1]
+        kind = _kind(content)
+        widget = self._widgets.get(part)
+        if widget is not None and type(widget) is not kind:
+            self._put_away(part)
+            widget = None
+        if widget is None:
+            widget = self._taken(kind)
+            self._widgets[part] = widget
+            if isinstance(widget, MessageEditor):
+                widget.begin(row.draft, words.who)
+        if isinstance(widget, CodeFrame) and isinstance(content, Code):
+            widget.set_segment(content, style, _whole_code(contents[part - 1 :]))
+        elif isinstance(widget, SegmentText) and not isinstance(content, Special):
+            widget.set_segment(content, style, words.who)
+        elif isinstance(widget, WaitingLine):
+            widget.set_style(style)
+            widget.set_words(words.waiting, words.who)
+        return widget
+
+    def keep(self, shown: set[int]) -> None:
+        """Put away every widget whose part is not among these."""
+        for part in [part for part in self._widgets if part not in shown]:
+            self._put_away(part)
+
+    def put_away_all(self) -> None:
+        """Show nothing."""
+        self.keep(set())
+
+    def _taken(self, kind: type[ContentWidget]) -> ContentWidget:
+        spare = self._spare.setdefault(kind, [])
+        if spare:
+            return spare.pop()
+        widget = kind(self._theme, self._parent)
+        self._connect(widget)
+        return widget
+
+    def _put_away(self, part: int) -> None:
+        widget = self._widgets.pop(part)
+        spare = self._spare.setdefault(type(widget), [])
+        widget.hide()
+        if len(spare) < _SPARE:
+            spare.append(widget)
+        else:
+            widget.deleteLater()
+
+
+def _kind(content: Content) -> type[ContentWidget]:
+    match content:
+        case Special.EDITOR:
+            return MessageEditor
+        case Special.WAITING:
+            return WaitingLine
+        case Code():
+            return CodeFrame
+        case _:
+            return SegmentText
+
+
+def _whole_code(contents: list[Content]) -> str:
+    """The code block that the first of these begins, with its later parts."""
+    texts: list[str] = []
+    for content in contents:
+        if not isinstance(content, Code) or (texts and not content.is_continued):
+            break
+        texts.append(content.text)
+    return "\n".join(texts)

@@ -1,0 +1,115 @@
+"""What a message view says besides its message: names, times, numbers, how a reply ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.ui import wording
+from chinwag.ui.message_toolbar import ToolbarState
+from chinwag.ui.transcript_row import TranscriptRow
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWords:
+    """`who` tells the message from all others; `details` stand beside the speaker's name."""
+
+    speaker: str
+    details: str
+    who: str
+    moment: str  # date and time in full
+    waiting: str
+    toolbar: ToolbarState
+
+
+def words_for(
+    row: TranscriptRow,
+    number: int,
+    versions: tuple[int, int],
+    reason: str,
+    is_last: bool,
+    model_name: Callable[[str], str],
+) -> MessageWords:
+    """The words for the message that is the `number`th of the transcript, counted from 1.
+
+    `versions` is which of how many it is; `reason` says why nothing may be changed now, or "".
+    """
+    message = row.message
+    speaker = _speaker(message)
+    time = wording.time_of_day(message.created_at)
+    note = note_for(message)
+    if message.role is Role.USER:
+        note = time
+    continue_reason = reason or ("" if is_last else _tr("Only the last message can be continued"))
+    toolbar = ToolbarState(
+        role=message.role,
+        who=_tr("message {0}, {1}").format(number, speaker),
+        is_streaming=row.is_streaming,
+        version=versions[0],
+        versions=versions[1],
+        blocked_reason=reason,
+        continue_reason=continue_reason,
+        note=note,
+        is_note_warning=message.status in (MessageStatus.FAILED, MessageStatus.INTERRUPTED),
+    )
+    details = " · ".join(filter(None, (model_name(message.model), time)))
+    if message.role is Role.SYSTEM:
+        tokens = _tr("{0} tokens").format(wording.number(row.tokens)) if row.tokens >= 0 else ""
+        parts = (_tr("System message"), message.persona_name, tokens)
+        details = " · ".join(filter(None, parts))
+    there = QDateTime.fromSecsSinceEpoch(int(message.created_at.timestamp()))
+    moment = QLocale().toString(there, QLocale.FormatType.LongFormat)
+    return MessageWords(speaker, details, toolbar.who, moment, _waiting(row), toolbar)
+
+
+def note_for(message: Message) -> str:
+    """How a reply ended, where that is worth saying, and what it cost."""
+    parts: list[str] = []
+    statistics = message.statistics
+    match message.status:
+        case MessageStatus.STOPPED:
+            parts.append(wording.finish_reason("cancelled"))
+        case MessageStatus.INTERRUPTED:
+            parts.append(_tr("interrupted"))
+        case MessageStatus.FAILED:
+            parts.append(_tr("failed"))
+        case _:
+            if statistics is not None and statistics.finish_reason != "stop":
+                parts.append(wording.finish_reason(statistics.finish_reason))
+    if statistics is not None:
+        digits = 1 if statistics.tokens_per_second < 10 else 0
+        rate = QLocale().toString(float(statistics.tokens_per_second), "f", digits)
+        parts += (
+            _tr("{0} tokens").format(wording.number(statistics.completion_tokens)),
+            _tr("{0} tok/s").format(rate),
+            _tr("first in {0}").format(wording.duration(statistics.first_token_seconds)),
+        )
+    return " · ".join(parts)
+
+
+def _speaker(message: Message) -> str:
+    match message.role:
+        case Role.USER:
+            return _tr("You")
+        case Role.SYSTEM:
+            return _tr("System message")
+        case Role.ASSISTANT:
+            return message.persona_name or _tr("Assistant")
+
+
+def _waiting(row: TranscriptRow) -> str:
+    reading = row.reading
+    if reading is None:
+        return _tr("Waiting for the first word")
+    done, total = wording.number(reading.done), wording.number(reading.total)
+    words = _tr("Reading {0} of {1}").format(done, total)
+    if reading.seconds_left < 0:
+        return words
+    # Whole seconds: a tenth would only flicker.
+    left = wording.duration(round(reading.seconds_left))
+    return words + " · " + _tr("{0} left").format(left)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MessageWords", text)

@@ -1,0 +1,186 @@
+"""One message as the transcript shows it: its contents, and how high they are likely to be."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.ui.markdown import MarkdownReader
+from chinwag.ui.markdown_stream import MarkdownStream
+from chinwag.ui.segments import Code, Prose, Segment, Table
+
+
+class Special(Enum):
+    """What can stand in place of a message's text."""
+
+    EDITOR = "editor"
+    WAITING = "waiting"
+
+
+Content = Segment | Special
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the prompt of a reply is read; `seconds_left` is negative while unknown."""
+
+    done: int
+    total: int
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What heights are estimated from: pixels of the column, of a letter, of a line."""
+
+    column: int
+    letter: float
+    line: int
+
+    def prose(self, characters: int, lines: int, around: int = 0) -> int:
+        """The likely height of so many characters with so many line breaks."""
+        per_line = max(8.0, (self.column - 24 * around) / self.letter)
+        return self.line * max(1, round(characters / per_line + 0.45 * lines + 0.5))
+
+
+class TranscriptRow:
+    """A message with what the reader did to it here: unfolded it, began to edit it."""
+
+    __slots__ = (
+        *("_arrived", "_message", "_reader", "_segments", "_stream", "_text"),
+        *("draft", "is_editing", "is_folded", "reading", "tokens"),
+    )
+
+    def __init__(self, message: Message, reader: MarkdownReader) -> None:
+        self._reader = reader
+        self._message = message
+        self._text = message.text
+        self._stream: MarkdownStream | None = None
+        self._segments: list[Segment] | None = None
+        self._arrived: list[str] = []
+        self.is_folded = message.role is Role.SYSTEM
+        self.is_editing = False
+        self.draft = ""  # what the editor holds while it is out of sight
+        self.reading: Reading | None = None
+        self.tokens = -1  # of a system message; negative while not counted
+
+    @property
+    def message(self) -> Message:
+        """The message as last given; its text may be behind while a reply streams."""
+        return self._message
+
+    @property
+    def text(self) -> str:
+        """All of the text, also what arrived but is not shown yet."""
+        return self._text + "".join(self._arrived)
+
+    @property
+    def is_streaming(self) -> bool:
+        """Whether more text is expected."""
+        return self._message.status is MessageStatus.STREAMING
+
+    @property
+    def contents(self) -> list[Content]:
+        """What stands between the header and the toolbar; read when first asked for."""
+        if self.is_editing:
+            return [Special.EDITOR]
+        if self.is_folded:
+            return []
+        if self.is_streaming and not self._text.strip():
+            return [Special.WAITING]
+        if self._segments is None:
+            self._segments = self._read()
+        return list(self._segments)
+
+    def replace(self, message: Message) -> bool:
+        """Take a newer state of the message; True if its contents may be others now.
+
+        A state that lags behind the text that already arrived takes nothing away.
+        """
+        arrived = self.text
+        is_behind = message.status is MessageStatus.STREAMING and arrived.startswith(message.text)
+        was_streaming = self.is_streaming
+        self._message = message
+        if not self.is_streaming:
+            self.reading = None
+        if arrived != message.text and not is_behind:
+            self._arrived.clear()
+            self._text = message.text
+            self.release()
+            return True
+        has_more = bool(self._arrived)
+        self.take_arrived()
+        return has_more or was_streaming != self.is_streaming
+
+    def append(self, text: str) -> None:
+        """Keep more text, to be shown with `take_arrived`."""
+        self._arrived.append(text)
+
+    def take_arrived(self) -> None:
+        """Add what arrived to the contents."""
+        if not self._arrived:
+            return
+        added = "".join(self._arrived)
+        self._arrived.clear()
+        if self._segments is None or self._stream is None:
+            self._text += added
+            self.release()
+            return
+        self._text += added
+        self._stream.feed(added)
+        self._segments = self._stream.segments
+
+    def release(self) -> None:
+        """Forget the contents; they are read again when next asked for."""
+        self._segments = None
+        self._stream = None
+
+    def estimate(self, measures: Measures) -> int:
+        """The likely height of the whole row without reading it."""
+        if self.is_folded:
+            return 2 * measures.line
+        text = self._text
+        return 3 * measures.line + measures.prose(len(text), text.count("\n"))
+
+    def _read(self) -> list[Segment]:
+        if self._message.role is Role.ASSISTANT:
+            self._stream = MarkdownStream(self._reader, self._text)
+            return self._stream.segments
+        segments = self._reader.read_plain(self._text)
+        for question, answer in self._message.examples:
+            segments += self._reader.read_plain(f"→ {question}\n← {answer}")
+        return segments
+
+
+def estimated_height(content: Content, measures: Measures) -> int:
+    """The likely height of one of a row's contents."""
+    match content:
+        case Prose(lines):
+            return sum(
+                measures.prose(
+                    sum(len(run.text) for run in line.runs),
+                    sum(run.text.count("\n") for run in line.runs),
+                    len(line.around),
+                )
+                for line in lines
+            )
+        case Code(text):
+            return measures.line * (text.count("\n") + 3)
+        case Table(_, rows):
+            return 2 * measures.line * len(rows)
+        case Special():
+            return 2 * measures.line
+
+
+def gap_before(content: Content, is_first: bool) -> int:
+    """The space above one of a row's contents, in pixels at 100 %."""
+    if is_first:
+        return 0
+    match content:
+        case Prose(is_continued=True):
+            return 3
+        case Prose(lines) if lines[0].heading:
+            return 16
+        case Code(is_continued=True) | Table(is_continued=True):
+            return 0
+        case _:
+            return 10
