@@ -1,0 +1,229 @@
+"""The rows of a transcript and the views of those in sight; it neither scrolls nor listens."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtGui import QFontMetricsF
+
+from chinwag.core.conversation import Message
+from chinwag.ui.markdown import MarkdownReader
+from chinwag.ui.message_view import MessageView
+from chinwag.ui.message_words import MessageWords
+from chinwag.ui.rich_text import TextStyle
+from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.transcript_layout import Anchor, Placement, TranscriptLayout
+from chinwag.ui.transcript_row import Measures, TranscriptRow, estimated_height, gap_before
+
+_READ_ROWS = 200  # how many rows' contents are kept at most
+_PADDING_TOP = 8
+_PADDING_BOTTOM = 24
+
+
+class TranscriptStage:
+    """Rows, their layout, and a pool of views of which only those in sight are bound."""
+
+    def __init__(
+        self,
+        make_view: Callable[[], MessageView],
+        words: Callable[[int], MessageWords],
+        style: TextStyle,
+    ) -> None:
+        self._make_view = make_view
+        self._words = words
+        self._reader = MarkdownReader()
+        self.style = style
+        self.rows: list[TranscriptRow] = []
+        self.layout = TranscriptLayout(self, _PADDING_TOP, _PADDING_BOTTOM)
+        self._numbers: dict[int, int] = {}
+        self._views: dict[int, MessageView] = {}
+        self._pool: list[MessageView] = []
+        self._stale: set[int] = set()
+        self._read: OrderedDict[int, TranscriptRow] = OrderedDict()
+        self._placements: list[Placement] = []
+        self._x = 0
+        self._column = 1
+        self._measures = self._measured()
+
+    def number_of(self, message_id: int) -> int | None:
+        """Which row shows a message."""
+        return self._numbers.get(message_id)
+
+    def view_of(self, row: int) -> MessageView | None:
+        """The view of a row, if it is in sight."""
+        return self._views.get(self.rows[row].message.id)
+
+    def views(self) -> list[tuple[int, MessageView]]:
+        """The rows in sight with their views, from the top."""
+        # while views are put away the focus moves on and asks, before all of them are gone
+        numbered = [(self._numbers.get(key), view) for key, view in self._views.items()]
+        here = [(number, view) for number, view in numbered if number is not None]
+        return sorted(here, key=lambda pair: pair[0])
+
+    def texts(self) -> Iterator[tuple[tuple[int, int], SegmentText]]:
+        """The texts in sight, from the top, by row and number of the segment."""
+        for row, view in self.views():
+            for number, text in view.texts().items():
+                yield (row, number), text
+
+    def key_of(self, text: SegmentText) -> tuple[int, int] | None:
+        """Row and number of the segment that a text shows."""
+        return next((key for key, other in self.texts() if other is text), None)
+
+    def top_of(self, row: int, part: int) -> int | None:
+        """Where a part begins, in pixels from the top edge, if it is in sight."""
+        found = (p.y for p in self._placements if (p.row, p.part) == (row, part))
+        return next(found, None)
+
+    def set_style(self, style: TextStyle) -> None:
+        """Write everything in another style; heights are measured again."""
+        self.style = style
+        self._renew()
+
+    def set_column(self, x: int, width: int) -> bool:
+        """Put the column at `x` with a width; True if heights are to be measured again."""
+        self._x = x
+        if width == self._column:
+            return False
+        self._column = width
+        self._renew()
+        return True
+
+    def set_messages(
+        self, messages: Sequence[Message], stand_in: tuple[int, int] | None
+    ) -> Callable[[int], int | None]:
+        """Show other messages, keeping what is known of those that stay.
+
+        `stand_in` is a message that goes and the one that takes its place, view and focus.
+        The result tells the new row of an old row; None where its message is gone.
+        """
+        old_rows = self.rows
+        same = 0
+        while same < min(len(old_rows), len(messages)):
+            if old_rows[same].message is not messages[same]:
+                break
+            same += 1
+        changed = {row.message.id: row for row in old_rows[same:]}
+        known = {
+            row.message.id: self.layout.known(same + n) for n, row in enumerate(changed.values())
+        }
+        self.rows = old_rows[:same]
+        self.layout.truncate(same)
+        for message_id in changed:
+            del self._numbers[message_id]
+        for message in messages[same:]:
+            row = changed.get(message.id)
+            parts = known.get(message.id, [])
+            if row is None:
+                row = TranscriptRow(message, self._reader)
+            elif row.replace(message):
+                parts = []
+            self._numbers[message.id] = len(self.rows)
+            self.rows.append(row)
+            self.layout.append(row.estimate(self._measures), parts)
+        if stand_in is not None and stand_in[0] in self._views:
+            self._views[stand_in[1]] = self._views.pop(stand_in[0])
+        for message_id in [key for key in self._views if key not in self._numbers]:
+            self._retire(message_id)
+        for message_id in [key for key in self._read if key not in self._numbers]:
+            del self._read[message_id]
+        self.refresh()
+        return lambda row: self._numbers.get(old_rows[row].message.id)
+
+    def refresh(self, row: int | None = None) -> None:
+        """Bind the view of a row, or all views, anew when next laid out."""
+        keys = self._views if row is None else (self.rows[row].message.id,)
+        self._stale.update(keys)
+
+    def contents_changed(self, row: int, kept: int = 0) -> None:
+        """The contents of a row are others from number `kept` on."""
+        self.layout.forget(row, kept + 1)
+        self.refresh(row)
+
+    def take_arrived(self, row: int) -> None:
+        """Show the text that arrived for a row; what it changes nothing of stays measured."""
+        shown = self.rows[row]
+        before = shown.contents
+        shown.take_arrived()
+        after = shown.contents
+        kept = 0
+        while kept < min(len(before), len(after)) and before[kept] == after[kept]:
+            kept += 1
+        self.contents_changed(row, kept)
+
+    def lay_out(self, anchor: Anchor | None, height: int) -> Anchor:
+        """Show what is in sight in a view of this height: from an anchor, or the end."""
+        if anchor is None:
+            anchor = self.layout.end(height)
+        placements = self.layout.place(anchor, height)
+        by_row: dict[int, list[Placement]] = {}
+        for placement in placements:
+            by_row.setdefault(placement.row, []).append(placement)
+        self._placements = placements
+        for row, view in self.views():
+            if row in by_row:
+                view.place(by_row[row], self._x)
+            elif view.must_stay:
+                view.stash()
+            else:
+                self._retire(view.message_id)
+        self._forget_some()
+        first = placements[0]
+        return Anchor(first.row, first.part, -first.y)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        for message_id in list(self._views):
+            self._retire(message_id)
+        self._placements = []
+
+    def estimates(self, row: int) -> list[int]:
+        """The likely height of every part of a row."""
+        shown = self.rows[row]
+        contents = shown.contents
+        self._read[shown.message.id] = shown
+        self._read.move_to_end(shown.message.id)
+        px = self.style.px
+        inner = [
+            estimated_height(content, self._measures) + px(gap_before(content, number == 0))
+            for number, content in enumerate(contents)
+        ]
+        return [px(38), *inner, px(34)]
+
+    def measure(self, row: int, part: int) -> int:
+        """The true height of a part; its view is bound by this."""
+        shown = self.rows[row]
+        message_id = shown.message.id
+        view = self._views.get(message_id)
+        is_new = view is None
+        if view is None:
+            view = self._pool.pop() if self._pool else self._make_view()
+            self._views[message_id] = view
+        if is_new or message_id in self._stale:
+            self._stale.discard(message_id)
+            view.bind(shown, self._words(row), self.style, self._column)
+        return view.measure(part)
+
+    def _renew(self) -> None:
+        self._measures = self._measured()
+        self.layout.forget_all()
+        self.refresh()
+
+    def _measured(self) -> Measures:
+        metrics = QFontMetricsF(self.style.font)
+        letter = metrics.horizontalAdvance("The quick brown fox jumps over it") / 33
+        return Measures(self._column, letter, round(metrics.height() * 1.18))
+
+    def _retire(self, message_id: int) -> None:
+        view = self._views.pop(message_id)
+        view.unbind()
+        self._pool.append(view)
+        self._stale.discard(message_id)
+
+    def _forget_some(self) -> None:
+        """Keep the contents of no more rows than some; those in sight and streaming stay."""
+        if len(self._read) <= _READ_ROWS:
+            return
+        for message_id, row in list(self._read.items())[: len(self._read) - _READ_ROWS]:
+            if message_id not in self._views and not row.is_streaming:
+                row.release()
+                del self._read[message_id]

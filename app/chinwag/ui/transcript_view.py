@@ -1,0 +1,392 @@
+"""The transcript: scrolling, staying at the end while the reader is there, keys and selection."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from chinwag.core.conversation import Message
+from chinwag.ui.focus_chain import leave, step
+from chinwag.ui.message_header import AvatarSource
+from chinwag.ui.message_view import MessageView
+from chinwag.ui.message_words import MessageWords, words_for
+from chinwag.ui.rich_text import text_style
+from chinwag.ui.text_arrivals import TextArrivals
+from chinwag.ui.theme import Theme
+from chinwag.ui.transcript_commands import TranscriptCommands
+from chinwag.ui.transcript_layout import Anchor
+from chinwag.ui.transcript_overlays import TranscriptOverlays
+from chinwag.ui.transcript_row import Reading
+from chinwag.ui.transcript_selection import TranscriptSelection
+from chinwag.ui.transcript_stage import TranscriptStage
+
+MARGIN = 16  # pixels beside the column at least
+_NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
+
+Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
+
+
+class TranscriptView(QAbstractScrollArea):
+    """Shows the messages of one path through a conversation; thousands are no burden.
+
+    It is fed values and emits wishes; it changes nothing by itself except what it copies.
+    """
+
+    edit_requested = Signal(int, str)  # message id, new text
+    regenerate_requested = Signal(int)
+    continue_requested = Signal(int)
+    delete_requested = Signal(int)
+    walk_requested = Signal(int, int)  # message id, -1 or 1
+    link_requested = Signal(str)  # http, https or mailto; the person has agreed
+    stop_requested = Signal()
+    copied = Signal()  # something was put on the clipboard
+
+    def __init__(
+        self,
+        theme: Theme,
+        avatars: AvatarSource,
+        model_name: Callable[[str], str],
+        clipboard: QClipboard,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._avatars = avatars
+        self._model_name = model_name
+        self._versions: Versions = _only_version
+        self._blocked_reason = ""
+        self._stage = TranscriptStage(self._made_view, self._words, text_style(theme))
+        self._selection = TranscriptSelection(self._stage)
+        self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
+        self._anchor: Anchor | None = None  # None: at the end
+        self._hold: tuple[int, int, int] | None = None  # message id, row, y of its toolbar
+        self._value = 0
+        self._is_laying_out = False
+        self._arrivals = TextArrivals(self)
+        self._arrivals.flush_due.connect(self._on_flush_due)
+        self._overlays = TranscriptOverlays(theme, self)
+        self._overlays.end_requested.connect(self.scroll_to_bottom)
+        self.link_bar = self._overlays.link_bar
+        self.link_bar.open_requested.connect(self.link_requested)
+        self.link_bar.copy_requested.connect(self._commands.copy)
+        self.link_bar.closed.connect(self._on_link_bar_closed)
+        self._commands.edit_requested.connect(self.edit_requested)
+        self._commands.regenerate_requested.connect(self.regenerate_requested)
+        self._commands.continue_requested.connect(self.continue_requested)
+        self._commands.delete_requested.connect(self.delete_requested)
+        self._commands.walk_requested.connect(self._on_walk_requested)
+        self._commands.stop_requested.connect(self.stop_requested)
+        self._commands.link_clicked.connect(self.link_bar.ask)
+        self._commands.copied.connect(self.copied)
+        self._commands.edit_wished.connect(self.edit_message)
+        self._commands.layout_changed.connect(self._on_layout_changed)
+        self.setAccessibleName(self.tr("Transcript"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        theme.theme_changed.connect(self._on_theme_changed)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the reader is at the end, and so stays there while text arrives."""
+        return self._anchor is None
+
+    @property
+    def has_unshown_text(self) -> bool:
+        """Whether text arrived that the next flush will show."""
+        return self._arrivals.is_waiting
+
+    def show_path(self, messages: Sequence[Message], versions: Versions) -> None:
+        """Show the messages of a path; `versions` gives each one's place among its siblings.
+
+        Messages that were shown already keep their place under the reader's eyes.
+        """
+        self._versions = versions
+        self._on_flush_due(self._arrivals.take())
+        stand_in = None
+        hold, self._hold = self._hold, None
+        if hold is not None and hold[1] < len(messages):
+            stand_in = (hold[0], messages[hold[1]].id)
+        old_anchor = self._anchor
+        moved = self._stage.set_messages(messages, stand_in)
+        self._selection.shift(moved)
+        if not messages:
+            self._stage.clear()
+            self._anchor = None
+        elif hold is not None and stand_in is not None:
+            last = len(self._stage.rows[hold[1]].contents) + 1
+            self._anchor = Anchor(hold[1], last, -hold[2])
+        elif old_anchor is not None:
+            row = moved(old_anchor.row)
+            if row is None:
+                row = min(old_anchor.row, len(messages) - 1)
+            self._anchor = Anchor(row, old_anchor.part, old_anchor.offset)
+        self._lay_out()
+        if hold is not None and messages:
+            self._settle()
+
+    def append_message(self, message: Message) -> None:
+        """Show one more message at the end."""
+        messages = [row.message for row in self._stage.rows]
+        self.show_path([*messages, message], self._versions)
+
+    def replace_message(self, message: Message) -> None:
+        """Show a newer state of a message: its text, status or statistics."""
+        number = self._stage.number_of(message.id)
+        if number is None:
+            return
+        was_streaming = self._stage.rows[number].is_streaming
+        if self._stage.rows[number].replace(message):
+            self._stage.contents_changed(number)
+        if was_streaming != self._stage.rows[number].is_streaming:
+            self._stage.refresh()
+        self._stage.refresh(number)
+        self._lay_out()
+
+    def append_text(self, message_id: int, text: str) -> None:
+        """Add text to a message that streams; it is shown with the next flush."""
+        number = self._stage.number_of(message_id)
+        if number is None:
+            return
+        self._stage.rows[number].append(text)
+        self._arrivals.note(message_id)
+
+    def set_reading(self, message_id: int, done: int, total: int, seconds_left: float) -> None:
+        """Show in place of a reply how much of the prompt is read; seconds below 0 are unknown."""
+        number = self._stage.number_of(message_id)
+        if number is not None:
+            self._stage.rows[number].reading = Reading(done, total, seconds_left)
+            self._stage.refresh(number)
+            self._lay_out()
+
+    def set_system_tokens(self, message_id: int, tokens: int) -> None:
+        """Show how many tokens a system message has; below 0, that it is not known."""
+        number = self._stage.number_of(message_id)
+        if number is not None:
+            self._stage.rows[number].tokens = tokens
+            self._stage.refresh(number)
+            self._lay_out()
+
+    def set_blocked(self, reason: str) -> None:
+        """Say in a sentence why nothing can be changed now; "" if all can."""
+        if reason != self._blocked_reason:
+            self._blocked_reason = reason
+            self._stage.refresh()
+            self._lay_out()
+
+    def refresh_speakers(self) -> None:
+        """Ask for avatars and model names anew."""
+        self._on_theme_changed()
+
+    @Slot()
+    def scroll_to_bottom(self) -> None:
+        """Go to the end and stay there while text arrives."""
+        self._anchor = None
+        self._lay_out()
+
+    @Slot(int)
+    def edit_message(self, message_id: int) -> None:
+        """Begin to edit a message in place."""
+        number = self._stage.number_of(message_id)
+        if number is None:
+            return
+        row = self._stage.rows[number]
+        row.is_editing, row.draft = True, row.text
+        self._stage.contents_changed(number)
+        self._lay_out()
+        self._bring_into_sight(number)
+        view = self._stage.view_of(number)
+        if view is not None:
+            view.focus_editor()
+
+    def focus_message(self, row: int) -> None:
+        """Give the keyboard to the message of a row, counted from 0, and bring it into sight."""
+        row = min(max(row, 0), len(self._stage.rows) - 1)
+        if row < 0:
+            return
+        self._bring_into_sight(row)
+        view = self._stage.view_of(row)
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the column; what the reader looks at stays where it is."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Follow the scroll bar: by pixels where it moved a little, by estimate where it jumped."""
+        if self._is_laying_out or not self._stage.rows:
+            return
+        bar = self.verticalScrollBar()
+        distance, height = bar.value() - self._value, self.viewport().height()
+        anchor = self._anchor or self._stage.layout.end(height)
+        if bar.value() == bar.maximum():
+            self._anchor = None
+        elif abs(distance) < 2 * height and bar.value() > 0:
+            self._anchor = Anchor(anchor.row, anchor.part, anchor.offset + distance)
+        else:
+            self._anchor = self._stage.layout.anchor_at(bar.value())
+        self._lay_out()
+        self._settle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go from message to message; the rest scrolls."""
+        bar = self.verticalScrollBar()
+        focused = self._focused_row()
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                step = -1 if event.key() == Qt.Key.Key_Up else 1
+                if focused is None:
+                    bar.setValue(bar.value() + step * bar.singleStep())
+                else:
+                    self.focus_message(focused + step)
+            case Qt.Key.Key_Home:
+                bar.setValue(0)
+            case Qt.Key.Key_End:
+                self.scroll_to_bottom()
+            case Qt.Key.Key_PageUp:
+                bar.setValue(bar.value() - bar.pageStep() + bar.singleStep())
+            case Qt.Key.Key_PageDown:
+                bar.setValue(bar.value() + bar.pageStep() - bar.singleStep())
+            case _:
+                event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to the message it was on last, or the last one in sight."""
+        super().focusInEvent(event)
+        views = [view for _, view in self._stage.views()]
+        if views:
+            current = self._commands.current
+            (current if current in views else views[-1]).setFocus(event.reason())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through one message and then leaves; Up and Down lead to the others."""
+        row = self._focused_row()
+        view = self._stage.view_of(row) if row is not None else None
+        stops = view.stops() if view is not None else []
+        return step(stops, self.focusWidget(), forward) or leave(self, forward)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press beside all text selects nothing."""
+        self._selection.clear()
+        super().mousePressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the direction of the interface changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._stage.refresh()
+            self._lay_out()
+
+    @Slot(set)
+    def _on_flush_due(self, message_ids: set[int]) -> None:
+        numbers = [self._stage.number_of(message_id) for message_id in message_ids]
+        for number in numbers:
+            if number is not None:
+                self._stage.take_arrived(number)
+        if numbers:
+            self._lay_out()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._stage.set_style(text_style(self._theme))
+        self._lay_out()
+
+    @Slot(int, int)
+    def _on_walk_requested(self, message_id: int, step: int) -> None:
+        # The arrows are to stay under the pointer, whatever the other version's height is.
+        row = self._stage.number_of(message_id)
+        if row is not None:
+            y = self._stage.top_of(row, len(self._stage.rows[row].contents) + 1)
+            self._hold = (message_id, row, y) if y is not None else None
+        self.walk_requested.emit(message_id, step)
+
+    @Slot()
+    def _on_layout_changed(self) -> None:
+        self._lay_out()
+
+    @Slot()
+    def _on_link_bar_closed(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _made_view(self) -> MessageView:
+        view = MessageView(self._theme, self._avatars, self.viewport())
+        self._commands.listen_to(view)
+        return view
+
+    def _words(self, row: int) -> MessageWords:
+        shown = self._stage.rows[row]
+        is_last = row == len(self._stage.rows) - 1
+        versions = self._versions(shown.message.id)
+        return words_for(shown, row + 1, versions, self._reason(), is_last, self._model_name)
+
+    def _reason(self) -> str:
+        if self._stage.rows and self._stage.rows[-1].is_streaming:
+            return self.tr("Wait for the reply to end, or stop it first")
+        return self._blocked_reason
+
+    def _lay_out(self) -> None:
+        """Put everything in its place; the anchor decides what stays where it is."""
+        if self._is_laying_out:
+            return
+        self._is_laying_out = True
+        try:
+            width, height = self.width(), self.viewport().height()
+            column = max(1, min(self._theme.column_width, width - 2 * MARGIN))
+            self._stage.set_column((width - column) // 2, column)
+            if self._stage.rows:
+                anchor = self._stage.lay_out(self._anchor, height)
+                self._anchor = anchor if self._anchor is not None else None
+                self._follow(anchor, height)
+            else:
+                self.verticalScrollBar().setRange(0, 0)
+            self._selection.apply()
+            bar = self.verticalScrollBar()
+            is_far = self._anchor is not None and bar.maximum() - bar.value() > _NEAR_END
+            self._overlays.place(is_far)
+        finally:
+            self._is_laying_out = False
+
+    def _follow(self, anchor: Anchor, height: int) -> None:
+        """Have the scroll bar show where the anchor is."""
+        bar = self.verticalScrollBar()
+        bar.setPageStep(height)
+        bar.setSingleStep(max(20, self.fontMetrics().height() * 2))
+        bar.setRange(0, max(0, self._stage.layout.total - height))
+        bar.setValue(self._stage.layout.value_of(anchor))
+        self._value = bar.value()
+
+    def _settle(self) -> None:
+        """The reader scrolled: stay at the end from now on if that is where they are."""
+        if self._stage.rows and self._stage.layout.is_at_end:
+            self._anchor = None
+
+    def _bring_into_sight(self, row: int) -> None:
+        """Scroll as little as is needed to see a message, its beginning first."""
+        layout, height = self._stage.layout, self.viewport().height()
+        top = layout.value_of(Anchor(row, 0, 0))
+        view = self._stage.view_of(row)
+        if view is not None and view.y() >= 0 and view.geometry().bottom() < height:
+            return
+        if top < self.verticalScrollBar().value() or layout.height_of(row) > height:
+            self._anchor = Anchor(row, 0, 0)
+        elif row == len(self._stage.rows) - 1:
+            self._anchor = None
+        else:
+            last = len(self._stage.rows[row].contents) + 1
+            layout.place(Anchor(row, last, 0), height)
+            self._anchor = Anchor(row, last, layout.known(row)[last] - height)
+        self._lay_out()
+        self._settle()
+
+    def _focused_row(self) -> int | None:
+        for row, view in self._stage.views():
+            if view.has_focus:
+                return row
+        return None
+
+
+def _only_version(message_id: int) -> tuple[int, int]:
+    return 1, 1
