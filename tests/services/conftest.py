@@ -88,7 +88,7 @@ def build(
 
     def _build(engine: EngineClient, window_tokens: int = 1024) -> House:
         tasks = Tasks("store")
-        database = tasks.call(lambda: Database(tmp_path / "chats.sqlite3"))
+        database = tasks.call(lambda: Database(tmp_path / "chats.sqlite3", busy_seconds=0.2))
         store = ConversationStore(database, lambda: datetime.now(UTC))
         preferences = PreferencesService(
             SettingsStore(tmp_path / "settings.json"),

@@ -1,13 +1,16 @@
 """Chats with the real engine: send, stream, stop, branches, personas, drafts, other chats."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import ChatPhase, Message, MessageStatus, Role
+from chinwag.core.options import GenerationOptions
 
 from .conftest import Build, House
 
@@ -489,3 +492,44 @@ def test_a_persona_whose_file_is_gone_speaks_on(house: House, build: Build, qtbo
     reply = ask(again, qtbot, "And then?")
     assert reply.persona_name == "Corsair"
     assert roles(again).count(Role.SYSTEM) == 1
+
+
+def test_a_reply_that_cannot_be_saved_is_saved_with_the_next(
+    house: House, qtbot: QtBot, tmp_path: Path
+) -> None:
+    long_reply(house)
+    with qtbot.waitSignal(house.chat.text_appended, timeout=LONG):
+        house.chat.send("Tell me everything.")
+    other = sqlite3.connect(tmp_path / "chats.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    reply = reply_to(house, qtbot, house.chat.stop)
+    qtbot.waitUntil(lambda: house.troubles[-1:] == ["store.busy"], timeout=LONG)
+    # Looking elsewhere and back shows what is known here, not what the disk has.
+    conversation = house.chat.conversation
+    assert conversation is not None
+    with qtbot.waitSignal(house.chat.conversation_opened):
+        house.chat.new()
+    other.execute("ROLLBACK")
+    other.close()
+    with qtbot.waitSignal(house.chat.conversation_opened):
+        house.chat.open(conversation.id)
+    assert house.chat.path()[-1] == reply
+    assert stored(house)[-1].status is MessageStatus.STREAMING
+    with qtbot.waitSignal(house.chat.text_appended, timeout=LONG):
+        house.chat.send("And then?")
+    reply_to(house, qtbot, house.chat.stop)
+    kept = [m for m in stored(house) if m.id == reply.id]
+    assert [(m.text, m.status) for m in kept] == [(reply.text, MessageStatus.STOPPED)]
+
+
+def test_a_seed_gives_the_same_text_again(house: House, qtbot: QtBot) -> None:
+    house.chat.set_options(GenerationOptions(seed=11, temperature=1.0))
+    first = ask(house, qtbot, "Tell me a story.")
+    ask(house, qtbot, "And then?")
+    again = reply_to(house, qtbot, lambda: house.chat.regenerate(first.id))
+    assert again.text == first.text
+    assert again.statistics is not None
+    assert (again.statistics.seed, again.statistics.cached_tokens) == (11, 0)
+    house.chat.set_options(GenerationOptions(seed=12, temperature=1.0))
+    other = reply_to(house, qtbot, lambda: house.chat.regenerate(first.id))
+    assert other.text != first.text

@@ -213,7 +213,7 @@ def test_cancelling_what_has_ended_does_nothing(make: Make, qtbot: QtBot) -> Non
     # The stuck clock, had it been started, would have run out before this count is given up.
     with qtbot.waitSignal(client.counted):
         client.count(HELLO)
-    assert not client._clock.isActive()
+    assert not client._clock.is_running
     assert not deaths
 
 

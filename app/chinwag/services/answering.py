@@ -57,6 +57,7 @@ class Answering(QObject):
         self._engine = engine
         self._shelf = shelf
         self._underway: _Underway | None = None
+        self._unsaved: dict[int, Message] = {}
         self._state = ChatState()
 
     @property
@@ -69,12 +70,18 @@ class Answering(QObject):
         """The reply under way with its text so far; None until its turn is stored."""
         return self._underway.message if self._underway else None
 
+    def unsaved(self) -> list[Message]:
+        """The replies that are newer here than on disk: the one under way, and any not saved."""
+        underway = [self.message] if self.message is not None else []
+        return [*self._unsaved.values(), *underway]
+
     def begin(self, turn: Turn, history: Sequence[Message]) -> None:
         """Store a turn and answer it; `history` is what stands before it. Only while idle."""
         if self._underway is not None:
             raise RuntimeError("a reply is under way")
         underway = self._underway = _Underway(turn, history)
         self._move_to(ChatPhase.LOADING)
+        self._save_again()
         self._tasks.submit(
             lambda: store_turn(self._store, turn),
             lambda stored: self._on_stored(underway, stored),
@@ -96,11 +103,14 @@ class Answering(QObject):
             self._tasks.drain()
         if self._underway is not None and self._underway.exchange is not None:
             self._underway.exchange.abandon()
+        self._save_again()
 
     def _on_stored(self, underway: _Underway, stored: StoredTurn) -> None:
         turn, reply = underway.turn, stored.reply
         prompt = prompt_from_path([*underway.history, *stored.messages[:-1]])
-        exchange = Exchange(self._engine, self._shelf, prompt, turn.options, parent=self)
+        # A seed that was asked for is a promise; without one, what is read already stays read.
+        seeded = turn.options.seed is not None
+        exchange = Exchange(self._engine, self._shelf, prompt, turn.options, seeded, self)
         if (start := turn.continued) is not None:
             exchange.begin_after(PromptMessage(Role.ASSISTANT, start.text, start.token_ids))
         underway.message = reply
@@ -156,10 +166,30 @@ class Answering(QObject):
             statistics=exchange.statistics,
         )
         if underway.writer is not None:
-            underway.writer.finish(message)
+            underway.writer.stop()
+        self._save(message)
         exchange.deleteLater()
         self._move_to(ChatPhase.IDLE)
         self.ended.emit(message, exchange.error)
+
+    def _save(self, message: Message) -> None:
+        self._tasks.submit(
+            lambda: self._store.finish_reply(
+                message.id, message.text, message.token_ids, message.status, message.statistics
+            ),
+            None,
+            lambda error: self._on_save_failed(message, error),
+        )
+
+    def _on_save_failed(self, message: Message, error: ChinwagError) -> None:
+        # Kept here and tried again with the next turn; the disk may have room by then.
+        self._unsaved[message.id] = message
+        self.trouble.emit(error)
+
+    def _save_again(self) -> None:
+        unsaved, self._unsaved = self._unsaved, {}
+        for message in unsaved.values():
+            self._save(message)
 
     def _move_to(self, phase: ChatPhase) -> None:
         underway = self._underway

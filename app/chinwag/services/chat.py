@@ -1,29 +1,24 @@
 """What one can do in a chat: send, stop, edit, again; joins the open chat and the answering."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Message, Role
-from chinwag.core.errors import ChinwagError, EngineError, ModelFileError, PersonaError
+from chinwag.core.errors import ChinwagError, ModelFileError, PersonaError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, prompt_from_path
 from chinwag.core.transcript import Transcript
-from chinwag.engine.protocol import Failed, Opened, Rendered
 from chinwag.services.answering import Answering
-from chinwag.services.engine_client import EngineClient, error_of
+from chinwag.services.engine_client import EngineClient
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.preferences import PreferencesService
-from chinwag.services.prompt_counter import PromptCounter
-from chinwag.services.prompt_parts import Parts, PromptParts
+from chinwag.services.prompt_desk import PromptDesk, Rendering
+from chinwag.services.prompt_parts import Parts
 from chinwag.services.tasks import Tasks
 from chinwag.services.turn_keeper import StoredTurn, Turn
 from chinwag.store.conversation_store import ConversationStore
-
-Rendering = Callable[[str, int], None]
 
 
 class ChatService(QObject):
@@ -60,18 +55,17 @@ class ChatService(QObject):
         super().__init__(parent)
         self._store = store
         self._tasks = tasks
-        self._engine = engine
         self._shelf = shelf
         self._preferences = preferences
         self._waiting = ""
         self._asked_in: Transcript | None = None
         self._typed = ""
+        self._options = GenerationOptions()
         self._last_told: ChinwagError | None = None
-        self._renderings: dict[int, Rendering] = {}
         self._answering = Answering(store, tasks, engine, shelf, self)
-        self._chat = OpenChat(store, tasks, preferences, self._reply_under_way, self)
-        self._counter = PromptCounter(engine, shelf, self.prompt, self)
-        self._connect()
+        self._chat = OpenChat(store, tasks, preferences, self._answering.unsaved, self)
+        self._desk = PromptDesk(engine, shelf, self.prompt, self)
+        self._connect(engine)
 
     @property
     def conversation(self) -> Conversation | None:
@@ -177,6 +171,13 @@ class ChatService(QObject):
         except PersonaError as error:
             self._tell(error)
 
+    def set_options(self, options: GenerationOptions) -> None:
+        """What the person wants of the next replies, over what their persona says.
+
+        With a seed, a reply is made so that the same seed gives the same text again.
+        """
+        self._options = options
+
     def set_draft(self, text: str) -> None:
         """Keep what is typed, and count what sending it would take."""
         self._chat.set_draft(text)
@@ -187,15 +188,11 @@ class ChatService(QObject):
 
         With a reply's id: with what that reply was given. False when no model is open.
         """
-        prompt = self.prompt()
-        if message_id is not None:
-            tree = self._chat.transcript.tree
-            prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
-        if not self._shelf.is_open:
-            self._tell(EngineError("engine.not_open"))
-            return False
-        self._renderings[self._engine.render(prompt)] = callback
-        return True
+        if message_id is None:
+            return self._desk.render(self.prompt(), callback)
+        tree = self._chat.transcript.tree
+        prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
+        return self._desk.render(prompt, callback)
 
     def measure(self, callback: Parts) -> bool:
         """Have `callback` called with the tokens of each part that would be sent now.
@@ -203,15 +200,11 @@ class ChatService(QObject):
         The parts are persona, examples, history and draft, in this order, each there only if it
         is in the prompt. False when no model is open.
         """
-        if not self._shelf.is_open:
-            self._tell(EngineError("engine.not_open"))
-            return False
-        PromptParts(self._engine, self._chat.transcript.beginnings(self.persona), callback, self)
-        return True
+        return self._desk.measure(self._chat.transcript.beginnings(self.persona), callback)
 
     def count_system(self, message_id: int) -> None:
         """Count what a system message shown takes; `system_counted` follows once it can."""
-        self._counter.count_system(self._chat.transcript.tree[message_id])
+        self._desk.count_system(self._chat.transcript.tree[message_id])
 
     def forget(self, conversation_id: int) -> None:
         """A conversation is in the bin: stop its reply, and show another chat in its place."""
@@ -265,27 +258,7 @@ class ChatService(QObject):
         elif state.phase is ModelPhase.FAILED and state.error is not None:
             self._tell(state.error)
 
-    @Slot(Opened)
-    def _on_engine_opened(self, _event: Opened) -> None:
-        self._count()
-
-    @Slot(Rendered)
-    def _on_rendered(self, event: Rendered) -> None:
-        callback = self._renderings.pop(event.id, None)
-        if callback is not None:
-            callback(event.text, event.tokens)
-
-    @Slot(Failed)
-    def _on_failed(self, event: Failed) -> None:
-        if self._renderings.pop(event.id, None) is not None:
-            self._tell(error_of(event))
-
-    @Slot(ChinwagError)
-    def _on_died(self, error: ChinwagError) -> None:
-        self._renderings.clear()
-        self._tell(error)
-
-    def _connect(self) -> None:
+    def _connect(self, engine: EngineClient) -> None:
         self._chat.conversation_opened.connect(self.conversation_opened)
         self._chat.transcript_changed.connect(self.transcript_changed)
         self._chat.transcript_changed.connect(self._count)
@@ -300,12 +273,10 @@ class ChatService(QObject):
         self._answering.reading_progressed.connect(self.reading_progressed)
         self._answering.ended.connect(self._on_ended)
         self._answering.trouble.connect(self._tell)
-        self._counter.counted.connect(self.prompt_counted)
-        self._counter.system_counted.connect(self.system_counted)
-        self._engine.opened.connect(self._on_engine_opened)
-        self._engine.rendered.connect(self._on_rendered)
-        self._engine.failed.connect(self._on_failed)
-        self._engine.died.connect(self._on_died)
+        self._desk.counted.connect(self.prompt_counted)
+        self._desk.system_counted.connect(self.system_counted)
+        self._desk.trouble.connect(self._tell)
+        engine.died.connect(self._tell)
         self._shelf.model_state_changed.connect(self._on_model_state_changed)
         self._shelf.model_refused.connect(self._tell)
         self._preferences.trouble.connect(self._tell)
@@ -333,24 +304,21 @@ class ChatService(QObject):
         transcript, persona = self._chat.transcript, self._chat.persona
         model = self._shelf.state.model
         lower = GenerationOptions.defaults()
-        options = persona.options.over(model.sampling.over(lower) if model else lower)
+        lower = persona.options.over(model.sampling.over(lower) if model else lower)
         turn = Turn(
             transcript.conversation.id if transcript.conversation else None,
             parent_id,
             tuple(messages),
             persona,
             model.id if model else "",
-            options,
+            self._options.over(lower),
             continued,
         )
         self._asked_in, self._typed = transcript, typed
         self._answering.begin(turn, transcript.tree.path(parent_id))
 
-    def _reply_under_way(self) -> Message | None:
-        return self._answering.message
-
     def _count(self) -> None:
-        self._counter.count()
+        self._desk.count()
 
     def _set_waiting(self, code: str) -> None:
         if code != self._waiting:

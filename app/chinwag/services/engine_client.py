@@ -2,13 +2,12 @@
 
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 
 from chinwag.core.errors import ChinwagError, EngineError, ModelFileError, OptionError, PromptError
 from chinwag.core.prompt import PromptMessage
@@ -41,6 +40,7 @@ from chinwag.engine.protocol import (
     decode_event,
     encode,
 )
+from chinwag.services.answer_clock import AnswerClock
 from chinwag.services.engine_log import EngineLog
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -100,10 +100,8 @@ class EngineClient(QObject):
         self._lines: deque[bytes] = deque()
         self._partial = bytearray()
         self._unanswered: dict[int, Request] = {}
-        self._deadlines: dict[int, tuple[float, float]] = {}  # when, and how long that is
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._on_overdue)
+        self._clock = AnswerClock(self)
+        self._clock.overdue.connect(self._on_overdue)
         self._signals = {
             Opened: self.opened,
             Loading: self.loading,
@@ -147,7 +145,7 @@ class EngineClient(QObject):
         process.finished.connect(self._on_exited)
         # Queued, since a program that is missing is reported before start() has returned.
         process.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
-        self._watch(0, self._times.start)
+        self._clock.expect(0, self._times.start)
         process.start(self._command[0], self._command[1:])
 
     def stop(self) -> None:
@@ -256,12 +254,10 @@ class EngineClient(QObject):
     def _on_overdue(self) -> None:
         # The answer may have come while this process was too busy to read it.
         self._on_output()
-        now = time.monotonic()
-        waited = [seconds for when, seconds in self._deadlines.values() if when <= now]
-        if waited and self._cause is None:
+        seconds = self._clock.late
+        if seconds is not None and self._cause is None:
             tail = self._log.tail(TOLD_LOG_LINES)
-            self._give_up(EngineError("engine.stuck", seconds=waited[0], log=tail))
-        self._wind_clock()
+            self._give_up(EngineError("engine.stuck", seconds=seconds, log=tail))
 
     def _next_id(self) -> int:
         self._last_id += 1
@@ -282,11 +278,11 @@ class EngineClient(QObject):
             return
         self._process.write(encode(request))
         if isinstance(request, Open):
-            self._watch(request.id, self._times.open)
+            self._clock.expect(request.id, self._times.open)
         elif isinstance(request, Count | Render):
-            self._watch(request.id, self._times.answer)
+            self._clock.expect(request.id, self._times.answer)
         elif isinstance(request, Cancel):
-            self._watch(request.target, self._times.cancel)
+            self._clock.expect(request.target, self._times.cancel)
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -310,7 +306,7 @@ class EngineClient(QObject):
             self._give_up(EngineError("engine.protocol", detail=detail))
             return
         self._ready = ready
-        self._unwatch(0)
+        self._clock.stop(0)
         held, self._held = self._held, []
         for request in held:
             self._write(request)
@@ -323,26 +319,12 @@ class EngineClient(QObject):
         if isinstance(event, Opened) and isinstance(self._unanswered.get(event.id), Load):
             return
         self._unanswered.pop(event.id, None)
-        self._unwatch(event.id)
-
-    def _watch(self, request_id: int, seconds: float) -> None:
-        self._deadlines[request_id] = (time.monotonic() + seconds, seconds)
-        self._wind_clock()
-
-    def _unwatch(self, request_id: int) -> None:
-        if self._deadlines.pop(request_id, None) is not None:
-            self._wind_clock()
-
-    def _wind_clock(self) -> None:
-        if not self._deadlines or self._cause is not None:
-            self._clock.stop()
-            return
-        first = min(when for when, _ in self._deadlines.values())
-        self._clock.start(max(0, _milliseconds(first - time.monotonic()) + 1))
+        self._clock.stop(event.id)
 
     def _give_up(self, cause: ChinwagError) -> None:
         # `died` follows when the process has really gone, so that a restart finds the field clear.
         self._cause = cause
+        self._clock.clear()
         if self._process is not None:
             self._process.kill()
 
@@ -368,8 +350,7 @@ class EngineClient(QObject):
         self._lines.clear()
         self._partial.clear()
         self._unanswered.clear()
-        self._deadlines.clear()
-        self._wind_clock()
+        self._clock.clear()
 
 
 def error_of(event: Failed) -> ChinwagError:

@@ -1,6 +1,6 @@
 """The conversation that is shown: open, walk its branches, delete, change persona, keep a draft."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -32,14 +32,14 @@ class OpenChat(QObject):
         store: ConversationStore,
         tasks: Tasks,
         preferences: PreferencesService,
-        reply_under_way: Callable[[], Message | None],
+        unsaved: Callable[[], Iterable[Message]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._tasks = tasks
         self._preferences = preferences
-        self._reply_under_way = reply_under_way
+        self._unsaved = unsaved
         self._wanted = 0
         self._leaves_before_deleting: dict[int, int | None] = {}
         self._drafts = DraftKeeper(store, tasks, self.trouble.emit, self)
@@ -163,8 +163,8 @@ class OpenChat(QObject):
             return
         self.is_opening = False
         self.transcript = transcript
-        reply = self._reply_under_way()
-        if reply is not None:
+        # What the store knows of these is older.
+        for reply in self._unsaved():
             self.put(reply)
         self.conversation_opened.emit(transcript.conversation)
         self._take_persona(self._persona_for(transcript))

@@ -1,10 +1,9 @@
-"""Keeps a growing reply on disk: at least once a second while it grows, and for good at its end."""
+"""Keeps a growing reply on disk, at least once a second."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from chinwag.core.conversation import Message
 from chinwag.core.errors import ChinwagError
 from chinwag.services.exchange import Exchange
 from chinwag.services.tasks import Tasks
@@ -16,7 +15,7 @@ SAVE_INTERVAL_MS = 600
 class ReplyWriter(QObject):
     """Writes one exchange's text under one message's id.
 
-    `failed` hears each error; partial saves that fail are tried again with the next one.
+    `failed` hears the first error; a save that fails is tried again with the next one.
     """
 
     def __init__(
@@ -35,21 +34,15 @@ class ReplyWriter(QObject):
         self._failed = failed
         self._saved_characters = len(exchange.text)
         self._is_saving = False
+        self._has_failed = False
         self._timer = QTimer(self)
         self._timer.setInterval(SAVE_INTERVAL_MS)
         self._timer.timeout.connect(self._on_save_due)
         self._timer.start()
 
-    def finish(self, message: Message) -> None:
-        """Write the reply as it ended; nothing is saved after that."""
+    def stop(self) -> None:
+        """The reply has ended; whoever knows how saves it for good."""
         self._timer.stop()
-        self._tasks.submit(
-            lambda: self._store.finish_reply(
-                message.id, message.text, message.token_ids, message.status, message.statistics
-            ),
-            None,
-            self._failed,
-        )
 
     @Slot()
     def _on_save_due(self) -> None:
@@ -71,4 +64,6 @@ class ReplyWriter(QObject):
     def _on_save_failed(self, error: ChinwagError) -> None:
         self._is_saving = False
         self._saved_characters = -1
-        self._failed(error)
+        if not self._has_failed:
+            self._has_failed = True
+            self._failed(error)
