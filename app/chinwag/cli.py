@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import json
 import os
-import secrets
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -25,9 +24,6 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
-SAMPLE_PERSONA = "pirate"
-SAMPLE_QUESTION = "Hello"
-SAMPLE_SEEDS = 1_000_000
 
 _EPILOG = """\
 exit codes:
@@ -39,11 +35,13 @@ exit codes:
 
 environment:
   CHINWAG_HOME=DIR  keep data, config, cache, logs and models under DIR
+
+without arguments: the window, or a chat where there is a terminal and no screen
 """
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; the process's exit code. Without a command: `chat`, or a sample."""
+    """Run one command; the process's exit code."""
     options = _parser().parse_args(arguments)
     from PySide6.QtCore import QCoreApplication
 
@@ -54,15 +52,9 @@ def main(arguments: Sequence[str]) -> int:
     sys.excepthook = _say_bug
     application = QCoreApplication.instance() or QCoreApplication([])
     application.setApplicationName("chinwag")
-    command = options.command or ("chat" if terminal.is_input_terminal else "sample")
-    run: dict[str, Callable[..., int]] = {
-        "ask": _ask,
-        "chat": _chat,
-        "doctor": _doctor,
-        "sample": _sample,
-    }
+    run: dict[str, Callable[..., int]] = {"ask": _ask, "chat": _chat, "doctor": _doctor}
     try:
-        return run[command](options, terminal)
+        return run[options.command](options, terminal)
     except OptionError as error:
         terminal.complain(wording.error_sentence(error))
         return EXIT_USAGE
@@ -90,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"chinwag {chinwag.__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", required=True
+    )
     ask = commands.add_parser(
         "ask", help="answer one question and leave; nothing of it is kept", allow_abbrev=False
     )
@@ -141,31 +135,6 @@ def _ask(options: argparse.Namespace, terminal: "Terminal") -> int:
     if reason != "stop" and not options.json:
         terminal.complain(f"[{wording.finish_reason(reason)}]")
     return EXIT_INTERRUPTED if reason == "cancelled" else EXIT_OK
-
-
-def _sample(_options: argparse.Namespace, terminal: "Terminal") -> int:
-    """One exchange, shown as a chat shows it; `ask` with its persona and seed says the same."""
-    from chinwag.services.question import Question
-    from chinwag.ui.terminal_chat import meter_line
-
-    seed = secrets.randbelow(SAMPLE_SEEDS)
-    question = Question(text=SAMPLE_QUESTION, persona=SAMPLE_PERSONA, seed=seed)
-    terminal.line(f"chinwag ask --persona {SAMPLE_PERSONA} --seed {seed} {SAMPLE_QUESTION}")
-    answer = _answer(question, terminal.write)
-    terminal.line()
-    statistics = answer.statistics
-    if statistics is None:
-        return EXIT_INTERRUPTED
-    terminal.line(
-        meter_line(
-            statistics.prompt_tokens + statistics.completion_tokens,
-            answer.window_tokens,
-            statistics.completion_tokens,
-            statistics.tokens_per_second,
-            statistics.finish_reason,
-        )
-    )
-    return EXIT_INTERRUPTED if statistics.finish_reason == "cancelled" else EXIT_OK
 
 
 def _answer(question: "Question", write: Callable[[str], None]) -> "Answer":
@@ -233,7 +202,7 @@ def _chat(options: argparse.Namespace, terminal: "Terminal") -> int:
     interrupts = Interrupts(house)
     try:
         talk = TerminalChat(house.chat, house.shelf, house.preferences, terminal, interrupts)
-        talk.run(getattr(options, "persona", None), getattr(options, "model", None))
+        talk.run(options.persona, options.model)
     finally:
         interrupts.close()
         house.close()

@@ -51,6 +51,15 @@ def test_loading_again_does_nothing_unless_the_settings_differ(house: House, qtb
     assert house.shelf.state.window_tokens == 2048
 
 
+def test_choosing_the_loaded_model_again_keeps_it(house: House, qtbot: QtBot) -> None:
+    load(house, qtbot)
+    before = house.shelf.state
+    assert before.model is not None
+    with qtbot.waitSignal(house.shelf.model_state_changed, timeout=LONG):
+        house.shelf.choose(before.model.id)
+    assert house.shelf.state == before
+
+
 def test_an_ejected_model_still_counts_and_loads_again(house: House, qtbot: QtBot) -> None:
     load(house, qtbot)
     house.shelf.eject()

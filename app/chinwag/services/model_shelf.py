@@ -87,6 +87,7 @@ class ModelShelf(QObject):
         """Choose a model for this run only."""
         same = self._state.model is not None and self._state.model.path == model.path
         if same and self._state.phase in (ModelPhase.LOADING, ModelPhase.READY):
+            self._change(self._state)
             return
         if self._state.phase is ModelPhase.LOADING:
             self._engine.cancel(self._load_id)

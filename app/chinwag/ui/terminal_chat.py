@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, SignalInstance, Slot
 
-from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.conversation import ChatPhase, Message, MessageStatus, Role
 from chinwag.core.errors import ChinwagError
 from chinwag.core.model import ModelPhase
 from chinwag.core.persona import Persona
@@ -47,9 +47,16 @@ class TerminalChat(QObject):
             "/new": self._start_anew,
             "/help": self._help,
         }
+        self._is_interrupted = False
+        self._has_trouble = False
         chat.text_appended.connect(self._on_text_appended)
         chat.trouble.connect(self._on_trouble)
         interrupts.interrupted.connect(self._on_interrupted)
+        # Whatever happens ends a round of the loop; whoever waits looks whether it is enough.
+        chat.state_changed.connect(self._loop.quit)
+        chat.conversation_opened.connect(self._loop.quit)
+        shelf.models_listed.connect(self._loop.quit)
+        shelf.model_state_changed.connect(self._loop.quit)
 
     def run(self, persona: str | None, model: str | None) -> None:
         """Talk until Ctrl+D or /quit; raises what keeps the terminal from being written to."""
@@ -90,9 +97,12 @@ class TerminalChat(QObject):
     @Slot(ChinwagError)
     def _on_trouble(self, error: ChinwagError) -> None:
         self._terminal.complain(wording.error_sentence(error))
+        self._has_trouble = True
+        self._loop.quit()
 
     @Slot()
     def _on_interrupted(self) -> None:
+        self._is_interrupted = True
         self._chat.stop()
         self._loop.quit()
 
@@ -111,17 +121,11 @@ class TerminalChat(QObject):
         """Have a reply and show it; Ctrl+C stops it."""
         ended: list[int] = []
         self._chat.reply_ended.connect(ended.append)
-        self._chat.draft_restored.connect(self._loop.quit)
-        self._chat.reply_ended.connect(self._loop.quit)
         with self._interrupts:
-            if begin() is not False:
+            begin()
+            while self._chat.state.phase is not ChatPhase.IDLE:
                 self._loop.exec()
-                # Ctrl+C ends the loop before the engine has let go.
-                if not ended and self._chat.state.message_id is not None:
-                    self._loop.exec()
         self._chat.reply_ended.disconnect(ended.append)
-        self._chat.draft_restored.disconnect(self._loop.quit)
-        self._chat.reply_ended.disconnect(self._loop.quit)
         if self._failure is not None:
             raise self._failure
         path = self._chat.path()
@@ -168,16 +172,17 @@ class TerminalChat(QObject):
             self._terminal.line(f"{mark} {model.id}  {wording.size(model.size)}")
 
     def _show_context(self, _rest: str) -> None:
-        self._load()
+        if self._shelf.state.phase is not ModelPhase.READY:
+            self._shelf.load()
+        self._wait(lambda: self._shelf.state.phase is ModelPhase.LOADING)
         found: list[dict[str, int]] = []
 
         def show(parts: dict[str, int]) -> None:
             found.append(parts)
             self._loop.quit()
 
-        with self._interrupts:
-            if self._chat.measure(show):
-                self._loop.exec()
+        if self._chat.measure(show):
+            self._wait(lambda: not found)
         for parts in found:
             for line in context_lines(parts, self._shelf.state.window_tokens):
                 self._terminal.line(line)
@@ -190,9 +195,8 @@ class TerminalChat(QObject):
             self._loop.quit()
 
         replies = [m for m in self._chat.path() if m.role is Role.ASSISTANT]
-        with self._interrupts:
-            if self._chat.render_prompt(show, replies[-1].id if replies else None):
-                self._loop.exec()
+        if self._chat.render_prompt(show, replies[-1].id if replies else None):
+            self._wait(lambda: not found)
         for text in found:
             self._terminal.line(text)
 
@@ -221,25 +225,19 @@ class TerminalChat(QObject):
             self._terminal.line(f"{command:<{WIDTH}}{meaning}")
         self._terminal.line(_tr("Ctrl+C stops a reply."))
 
-    def _load(self) -> None:
-        if self._shelf.state.phase is not ModelPhase.READY:
-            self._shelf.load()
-        with self._interrupts:
-            self._shelf.model_state_changed.connect(self._loop.quit)
-            while self._shelf.state.phase is ModelPhase.LOADING:
-                if self._loop.exec() != 0:
-                    break
-            self._shelf.model_state_changed.disconnect(self._loop.quit)
-
     def _wait_for(self, signal: SignalInstance, act: Callable[[], object]) -> None:
-        """Run the loop until a signal or a trouble; Ctrl+C ends the wait."""
-        signal.connect(self._loop.quit)
-        self._chat.trouble.connect(self._loop.quit)
+        heard: list[object] = []
+        signal.connect(heard.append)
+        act()
+        self._wait(lambda: not heard)
+        signal.disconnect(heard.append)
+
+    def _wait(self, is_waiting: Callable[[], bool]) -> None:
+        """Run the loop while something is awaited; a trouble or Ctrl+C ends the wait."""
+        self._is_interrupted = self._has_trouble = False
         with self._interrupts:
-            act()
-            self._loop.exec()
-        signal.disconnect(self._loop.quit)
-        self._chat.trouble.disconnect(self._loop.quit)
+            while is_waiting() and not self._is_interrupted and not self._has_trouble:
+                self._loop.exec()
 
 
 def meter_line(used: int, window: int, written: int, speed: float, reason: str) -> str:
