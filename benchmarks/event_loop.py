@@ -25,7 +25,7 @@ def rows() -> Iterator[Row]:
     from chinwag.core.model import ModelPhase
     from chinwag.core.paths import find_paths
 
-    qt = make_qt_application([])
+    qt = make_qt_application()
     app = Application(qt, find_paths())
     app.window.resize(1280, 820)
     app.start()

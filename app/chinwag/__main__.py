@@ -1,15 +1,39 @@
-"""Reads the command line and chooses a role: engine worker, or the terminal."""
+"""Reads the command line and chooses a role: window, terminal, demonstration or engine worker."""
 
+import os
 import sys
+import tempfile
+from pathlib import Path
 
 
 def main() -> int:
-    """Run the role that the arguments name; the process's exit code."""
+    """Run the role that the arguments name; the process's exit code.
+
+    Without arguments: the window where a screen answers, else a chat on the terminal, else, with
+    nobody at either, one exchange in the window off-screen.
+    """
     if sys.argv[1:] == ["--engine"]:
         return _run_engine()
+    if len(sys.argv) > 1:
+        return _run_terminal(sys.argv[1:])
+    from chinwag.ui.display import has_display
+
+    if has_display():
+        from chinwag import application
+
+        return application.run()
+    if sys.stdin is not None and sys.stdin.isatty():
+        return _run_terminal(["chat"])
+    from chinwag import application
+
+    name = f"chinwag-window-{os.getpid()}.png"
+    return application.demonstrate(Path(tempfile.gettempdir()) / name)
+
+
+def _run_terminal(arguments: list[str]) -> int:
     from chinwag import cli
 
-    return cli.main(sys.argv[1:])
+    return cli.main(arguments)
 
 
 def _run_engine() -> int:

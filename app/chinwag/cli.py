@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     sys.excepthook = _say_bug
     application = QCoreApplication.instance() or QCoreApplication([])
     application.setApplicationName("chinwag")
+    wording.speak_english_without_a_locale()
     run: dict[str, Callable[..., int]] = {"ask": _ask, "chat": _chat, "doctor": _doctor}
     try:
         return run[options.command](options, terminal)

@@ -5,12 +5,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from engine.worker_process import WorkerProcess
-from long_checks import LongCheck
 
 from chinwag.core.conversation import Role
 from chinwag.core.persona import Persona, persona_from_toml
 from chinwag.core.prompt import PromptMessage, opening
+from engine.worker_process import WorkerProcess
+from long_checks import LongCheck
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "personas"
 SHIPPED = ("assistant", "editor", "pirate", "programmer", "shakespeare", "tutor")
@@ -26,7 +26,8 @@ BARD = re.compile(
 
 
 def shipped(name: str) -> Persona:
-    return persona_from_toml(name, tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")), True)
+    text = (FOLDER / f"{name}.toml").read_text("utf-8")
+    return persona_from_toml(name, tomllib.loads(text), True)
 
 
 def replies(worker: WorkerProcess, name: str, question: str, seeds: range) -> list[str]:
@@ -74,7 +75,8 @@ def test_the_pirate_talks_like_one(
 
 @pytest.mark.long
 def test_the_bard_writes_like_one(shared_worker: WorkerProcess, long_check: LongCheck):
-    said = replies(shared_worker, "shakespeare", "How does a gearbox work?", long_check.counts(3, 20))
+    seeds = long_check.counts(3, 20)
+    said = replies(shared_worker, "shakespeare", "How does a gearbox work?", seeds)
     in_manner = sum(bool(BARD.search(text)) for text in said)
     long_check.record(f"in the manner in {in_manner} of {len(said)}")
     assert in_manner >= 0.5 * len(said)

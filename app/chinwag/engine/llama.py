@@ -25,6 +25,8 @@ from chinwag.engine.devices import backend_devices, choose_device, describe_devi
 FIXED_PIECE = 256
 LARGEST_PIECE = 512
 SMALLEST_PIECE = 32
+# a file this small is read so quickly that the first piece may be as long as the fixed one
+SMALL_FILE_BYTES = 500_000_000
 PIECE_SECONDS = 0.4
 PENALTY_TOKENS = 64
 LOG_LINES = 200
@@ -138,6 +140,7 @@ class LlamaBackend:
         self._vocabulary: Any = None
         self._window = 0
         self._threads = 1
+        self._piece_tokens = 2 * SMALLEST_PIECE
         self._read: list[int] = []
 
     def system(self) -> str:
@@ -184,6 +187,8 @@ class LlamaBackend:
         if not api.llama_model_has_decoder(self._model):
             self.unload()
             raise ModelFileError("model.no_decoder", file=os.path.basename(path))
+        is_small = os.path.getsize(path) < SMALL_FILE_BYTES
+        self._piece_tokens = FIXED_PIECE if is_small else 2 * SMALLEST_PIECE
         self._make_context(window_tokens, threads)
         if self._abort.is_set():
             self.unload()
@@ -269,7 +274,7 @@ class LlamaBackend:
         Pieces are of one size when the text must come out the same again, and otherwise as long
         as keeps progress moving a few times a second.
         """
-        size = FIXED_PIECE if is_repeatable else SMALLEST_PIECE * 2
+        size = FIXED_PIECE if is_repeatable else self._piece_tokens
         start = 0
         while start < len(prompt):
             begun = time.monotonic()
@@ -277,9 +282,10 @@ class LlamaBackend:
                 return
             start += size
             yield len(self._read)
-            if not is_repeatable:
-                faster = time.monotonic() - begun < PIECE_SECONDS
-                size = min(size * 2, LARGEST_PIECE) if faster else max(size // 2, SMALLEST_PIECE)
+            if not is_repeatable and start <= len(prompt):
+                is_quick = time.monotonic() - begun < PIECE_SECONDS
+                size = min(size * 2, LARGEST_PIECE) if is_quick else max(size // 2, SMALLEST_PIECE)
+                self._piece_tokens = size
 
     def _decode(self, token_ids: Sequence[int]) -> bool:
         """Put tokens into the window; False when aborted, with the window as it was before."""

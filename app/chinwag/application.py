@@ -1,0 +1,139 @@
+"""Composition root of the window: builds theme and window over the services; starts, ends them."""
+
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import chinwag
+from chinwag.core.errors import ChinwagError
+from chinwag.core.paths import Paths, find_paths
+from chinwag.services.assembly import Assembly, now
+from chinwag.services.single_instance import SingleInstance
+from chinwag.ui import wording
+from chinwag.ui.demonstration import Demonstration
+from chinwag.ui.main_window import MainWindow
+from chinwag.ui.theme import Theme
+
+DESKTOP_ID = "org.chinwag.Chinwag"
+
+
+class Application(QObject):
+    """Everything that lives as long as the window; raises ChinwagError when it cannot begin."""
+
+    def __init__(self, application: QApplication, paths: Paths) -> None:
+        super().__init__()
+        self.services = Assembly(paths, self)
+        settings = self.services.preferences.settings
+        self.theme = Theme(paths.resources, application, self)
+        self.theme.choose(settings.theme, settings.text_size_percent)
+        self.theme.wear()
+        self.window = MainWindow(
+            self.theme,
+            self.services.chat,
+            self.services.conversations,
+            self.services.shelf,
+            self.services.preferences,
+            application.clipboard(),
+            now,
+        )
+        self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
+        self.services.chat.reply_ended.connect(self._on_reply_ended)
+        self.services.shelf.model_state_changed.connect(self._on_model_state_changed)
+        self._is_first_model = True
+
+    def start(self) -> None:
+        """Show the window, then fill it: what is slow begins when there is something to see."""
+        self.window.show()
+        self.window.focus_composer()
+        QTimer.singleShot(0, self, self._fill)
+
+    def close(self) -> None:
+        """End everything in order; may block for the seconds that the engine is given."""
+        self.services.close()
+
+    @Slot()
+    def _fill(self) -> None:
+        self.services.preferences.refresh_personas()
+        self.services.chat.new()
+        self.services.conversations.refresh()
+        self.services.shelf.refresh()
+
+    @Slot(int)
+    def _on_reply_ended(self, _conversation_id: int) -> None:
+        self.services.conversations.refresh()
+
+    @Slot(object)
+    def _on_model_state_changed(self, _state: object) -> None:
+        # the chosen model is loaded at the start, so that the first question need not wait
+        if self._is_first_model:
+            self._is_first_model = False
+            QTimer.singleShot(0, self.services.shelf, self.services.shelf.load)
+
+
+def run() -> int:
+    """Open the window and serve until it closes; the process's exit code."""
+    application = make_qt_application()
+    paths = find_paths()
+    instance = SingleInstance(paths.data)
+    if not instance.is_first():
+        return 0
+    try:
+        app = Application(application, paths)
+    except ChinwagError as error:
+        _say_and_leave(wording.error_sentence(error))
+        return 1
+    instance.show_requested.connect(app.window.bring_to_front)
+    app.window.closed.connect(application.quit)
+    app.start()
+    code = application.exec()
+    app.close()
+    instance.close()
+    return code
+
+
+def demonstrate(picture: Path) -> int:
+    """Show the real window to nobody, with a home of its own; the process's exit code.
+
+    One exchange with the Pirate is typed by key events and printed; `picture` is where the window
+    is saved as a PNG.
+    """
+    with TemporaryDirectory(prefix="chinwag-") as home:
+        os.environ["CHINWAG_HOME"] = home
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        application = make_qt_application()
+        app = Application(application, find_paths())
+        show = Demonstration(app.window, app.services.chat, sys.stdout, sys.stderr, picture)
+        app.services.shelf.model_state_changed.connect(show.begin_when_ready)
+        show.ended.connect(application.exit)
+        app.start()
+        code = application.exec()
+        app.close()
+    return code
+
+
+def make_qt_application() -> QApplication:
+    """The QApplication, named and scaled as ours."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Chinwag")
+    application.setApplicationVersion(chinwag.__version__)
+    application.setDesktopFileName(DESKTOP_ID)
+    application.setStyle("Fusion")
+    application.setQuitOnLastWindowClosed(False)
+    wording.speak_english_without_a_locale()
+    return application
+
+
+def _say_and_leave(sentence: str) -> None:
+    """The store cannot be opened: there is nothing to show a window for."""
+    print(sentence, file=sys.stderr)
+    box = QMessageBox(QMessageBox.Icon.Critical, "Chinwag", sentence)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.exec()

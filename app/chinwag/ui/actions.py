@@ -1,0 +1,107 @@
+"""One table of everything a user can do: name, text, icon, shortcut; menus and keys read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from chinwag.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEntry:
+    """One row: a dotted name, its text (marked for translation), an icon and a shortcut."""
+
+    name: str
+    text: Any
+    icon: str
+    shortcut: str = ""
+    is_in_menu: bool = True
+
+
+ENTRIES: tuple[ActionEntry, ...] = (
+    ActionEntry(
+        "conversation.new", QT_TRANSLATE_NOOP("actions", "New chat"), "new-chat", "Ctrl+N", False
+    ),
+    ActionEntry(
+        "conversation.search",
+        QT_TRANSLATE_NOOP("actions", "Search chats"),
+        "search",
+        "Ctrl+K",
+        False,
+    ),
+    ActionEntry("conversation.rename", QT_TRANSLATE_NOOP("actions", "Rename chat"), "edit"),
+    ActionEntry("conversation.delete", QT_TRANSLATE_NOOP("actions", "Delete chat"), "trash"),
+    ActionEntry(
+        "persona.choose", QT_TRANSLATE_NOOP("actions", "Choose a persona"), "people", "Ctrl+P"
+    ),
+    ActionEntry("persona.next", QT_TRANSLATE_NOOP("actions", "Next persona"), "people", "Ctrl+J"),
+    ActionEntry(
+        "model.choose", QT_TRANSLATE_NOOP("actions", "Choose a model"), "chip", "Ctrl+M", False
+    ),
+    ActionEntry(
+        "model.open_file",
+        QT_TRANSLATE_NOOP("actions", "Open a model file…"),
+        "folder",
+        "Ctrl+O",
+    ),
+    ActionEntry(
+        "window.sidebar",
+        QT_TRANSLATE_NOOP("actions", "Show or hide the chats"),
+        "sidebar",
+        "Ctrl+B",
+    ),
+    ActionEntry(
+        "composer.focus",
+        QT_TRANSLATE_NOOP("actions", "Go to the message box"),
+        "edit",
+        "Ctrl+L",
+        False,
+    ),
+    ActionEntry("app.preferences", QT_TRANSLATE_NOOP("actions", "Preferences…"), "gear", "Ctrl+,"),
+    ActionEntry("app.quit", QT_TRANSLATE_NOOP("actions", "Quit"), "leave", "Ctrl+Q"),
+)
+
+
+def make_actions(
+    window: QWidget, theme: Theme, handlers: Mapping[str, Callable[[], object]]
+) -> dict[str, QAction]:
+    """An action of the window for every row, by name; raises KeyError for a row unhandled."""
+    made: dict[str, QAction] = {}
+    for entry in ENTRIES:
+        action = QAction(QCoreApplication.translate("actions", entry.text), window)
+        action.setObjectName(entry.name)
+        if entry.shortcut:
+            action.setShortcut(QKeySequence(entry.shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(_without_argument(handlers[entry.name]))
+        window.addAction(action)
+        made[entry.name] = action
+    tint_actions(made, theme)
+    return made
+
+
+def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
+    """Give every action its icon in the theme's colour; again after the theme has changed."""
+    for entry in ENTRIES:
+        actions[entry.name].setIcon(theme.icon(entry.icon, "soft"))
+
+
+def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> None:
+    """Put the rows meant for the menu into it, a line between the groups."""
+    group = ""
+    for entry in ENTRIES:
+        if not entry.is_in_menu:
+            continue
+        if group and entry.name.split(".")[0] != group:
+            menu.addSeparator()
+        group = entry.name.split(".")[0]
+        menu.addAction(actions[entry.name])
+
+
+def _without_argument(handler: Callable[[], object]) -> Callable[[bool], object]:
+    """`triggered` brings whether the action is checked; handlers do not ask."""
+    return lambda _checked: handler()

@@ -1,0 +1,300 @@
+"""Makes the panels, lays them out, connects them; no logic."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from chinwag.core.conversation import Conversation
+from chinwag.core.model import InstalledModel, ModelPhase, ModelState
+from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.core.settings import Settings
+from chinwag.services.chat import ChatService
+from chinwag.services.conversations import ConversationsService
+from chinwag.services.model_shelf import ModelShelf
+from chinwag.services.preferences import PreferencesService
+from chinwag.ui.actions import fill_menu, make_actions, tint_actions
+from chinwag.ui.banner import Toast
+from chinwag.ui.chat_pane import ChatPane
+from chinwag.ui.conversation_list import ConversationList
+from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
+from chinwag.ui.header import Header
+from chinwag.ui.theme import Theme
+
+FOLDS_UNDER = 720
+SMALLEST = (420, 420)
+FIRST_SIZE = (1280, 820)
+RECENT_PERSONAS = 8
+
+
+class MainWindow(QMainWindow):
+    """The one window: side bar, header, chat."""
+
+    closed = Signal()  # the window is going; the application ends
+
+    def __init__(
+        self,
+        theme: Theme,
+        chat: ChatService,
+        conversations: ConversationsService,
+        shelf: ModelShelf,
+        preferences: PreferencesService,
+        clipboard: QClipboard,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._chat = chat
+        self._conversations = conversations
+        self._shelf = shelf
+        self._preferences = preferences
+        self._is_sidebar_wished = preferences.settings.is_sidebar_open
+        self.sidebar = ConversationList(theme, now)
+        self.header = Header(theme)
+        self.pane = ChatPane(theme, chat, shelf, preferences, clipboard)
+        self.toast = Toast(theme, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self.actions_by_name = make_actions(self, theme, self._handlers())
+        self.toast.keep_above(self.pane.foot)
+        menu = QMenu(self)
+        fill_menu(menu, self.actions_by_name)
+        self.header.set_menu(menu)
+        self._connect()
+        self._restore_geometry()
+
+    def focus_composer(self) -> None:
+        """Put the cursor where one types."""
+        self.pane.composer.setFocus()
+
+    def bring_to_front(self) -> None:
+        """Show the window over others, also when it was minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the side bar away where it is narrow; it then opens over nothing but a wish."""
+        super().resizeEvent(event)
+        was_narrow = 0 <= event.oldSize().width() < FOLDS_UNDER
+        is_narrow = event.size().width() < FOLDS_UNDER
+        if is_narrow != was_narrow or event.oldSize().width() < 0:
+            self._show_sidebar(self._is_sidebar_wished and not is_narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember how the window stood."""
+        self._preferences.change(
+            window_geometry=self.saveGeometry().toBase64().toStdString(),
+            is_sidebar_open=self._is_sidebar_wished,
+            sidebar_width=self.splitter.sizes()[0] or self._preferences.settings.sidebar_width,
+        )
+        super().closeEvent(event)
+        self.closed.emit()
+
+    @Slot(object)
+    def _on_conversation_opened(self, conversation: Conversation | None) -> None:
+        self.sidebar.set_open(conversation.id if conversation else None)
+        if conversation is not None and conversation.is_unread:
+            self._conversations.mark_read(conversation.id)
+        title = conversation.title if conversation else self.tr("New chat")
+        self.setWindowTitle(f"{title} – Chinwag")
+
+    @Slot(int)
+    def _on_open_requested(self, conversation_id: int) -> None:
+        self._chat.open(conversation_id)
+        if self.width() < FOLDS_UNDER:
+            self._show_sidebar(False)
+        self.focus_composer()
+
+    @Slot(int, object)
+    def _on_hit_requested(self, conversation_id: int, _message_id: int | None) -> None:
+        self._on_open_requested(conversation_id)
+
+    @Slot()
+    def _on_new_requested(self) -> None:
+        self._chat.new()
+        self.focus_composer()
+
+    @Slot(int)
+    def _on_conversation_deleted(self, conversation_id: int) -> None:
+        self._chat.forget(conversation_id)
+        self.toast.show_line(self.tr("Chat moved to the bin"), ("conversation", conversation_id))
+
+    @Slot(int)
+    def _on_message_deleted(self, message_id: int) -> None:
+        self.toast.show_line(self.tr("Message moved to the bin"), ("message", message_id))
+
+    @Slot(object)
+    def _on_undo_requested(self, subject: tuple[str, int]) -> None:
+        kind, row = subject
+        restore = {
+            "conversation": self._conversations.restore,
+            "message": self._chat.restore_message,
+        }
+        restore[kind](row)
+
+    @Slot(list)
+    def _on_personas_changed(self, personas: list[Persona | BrokenPersona]) -> None:
+        recent = self._preferences.settings.recent_personas
+        self.header.persona_picker.set_personas(personas, recent)
+        self.sidebar.set_personas(personas)
+        self.pane.refresh_speakers()
+
+    @Slot(str)
+    def _on_persona_requested(self, persona_id: str) -> None:
+        before = self._preferences.settings.recent_personas
+        recent = tuple(dict.fromkeys((persona_id, *before)))[:RECENT_PERSONAS]
+        self._preferences.change(recent_personas=recent)
+        self._chat.set_persona(persona_id)
+        self._on_personas_changed(self._preferences.personas())
+        self.focus_composer()
+
+    @Slot(list)
+    def _on_models_listed(self, models: list[InstalledModel]) -> None:
+        self.header.model_picker.set_models(models)
+        self.pane.refresh_speakers()
+
+    @Slot(ModelState)
+    def _on_model_state_changed(self, state: ModelState) -> None:
+        self.header.model_picker.set_state(state)
+        if state.phase is ModelPhase.READY:
+            self.pane.forget_troubles("model")
+
+    @Slot(Settings)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self._theme.choose(settings.theme, settings.text_size_percent)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        tint_actions(self.actions_by_name, self._theme)
+
+    @Slot(str)
+    def _on_remedy_requested(self, code: str) -> None:
+        self.pane.banners.remove_banner(code)
+        room = code.split(".", 1)[0]
+        if code in ("engine.no_window", "engine.no_device", "prompt.too_long"):
+            self._open_preferences()
+        elif room == "model":
+            self.header.model_picker.open_popover()
+        elif room == "persona":
+            self.header.persona_picker.open_popover()
+        elif room == "engine":
+            self._shelf.load()
+        else:
+            self.focus_composer()
+
+    @Slot()
+    @Slot(str)
+    def _edit_persona(self, persona_id: str = "") -> None:
+        open_persona_editor(self, self._theme, self._preferences, persona_id)
+
+    @Slot()
+    def _open_preferences(self) -> None:
+        open_preferences(self, self._theme, self._preferences, self._shelf)
+
+    @Slot()
+    def _toggle_sidebar(self) -> None:
+        is_open = not self.sidebar.isVisible()
+        if self.width() >= FOLDS_UNDER:
+            self._is_sidebar_wished = is_open
+        self._show_sidebar(is_open)
+
+    def _next_persona(self) -> None:
+        usable = [p.id for p in self._preferences.personas() if isinstance(p, Persona)]
+        here = usable.index(self._chat.persona.id) if self._chat.persona.id in usable else -1
+        self._on_persona_requested(usable[(here + 1) % len(usable)])
+
+    def _search(self) -> None:
+        self._show_sidebar(True)
+        self.sidebar.focus_search()
+
+    def _rename_open(self) -> None:
+        if self._chat.conversation is not None:
+            self._show_sidebar(True)
+            self.sidebar.rename(self._chat.conversation.id)
+
+    def _delete_open(self) -> None:
+        if self._chat.conversation is not None:
+            self._conversations.delete(self._chat.conversation.id)
+
+    def _show_sidebar(self, is_open: bool) -> None:
+        self.sidebar.setVisible(is_open)
+        self.header.set_sidebar_open(is_open)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        header = self.header
+        return {
+            "conversation.new": self._on_new_requested,
+            "conversation.search": self._search,
+            "conversation.rename": self._rename_open,
+            "conversation.delete": self._delete_open,
+            "persona.choose": header.persona_picker.open_popover,
+            "persona.next": self._next_persona,
+            "model.choose": header.model_picker.open_popover,
+            "model.open_file": header.model_picker.open_file_dialog,
+            "window.sidebar": self._toggle_sidebar,
+            "composer.focus": self.focus_composer,
+            "app.preferences": self._open_preferences,
+            "app.quit": self.close,
+        }
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.pane, 1)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.sidebar)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(1, 1)
+        self.setCentralWidget(self.splitter)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST_SIZE)
+
+    def _restore_geometry(self) -> None:
+        settings = self._preferences.settings
+        if settings.window_geometry:
+            saved = QByteArray.fromStdString(settings.window_geometry)
+            self.restoreGeometry(QByteArray.fromBase64(saved))
+        self.splitter.setSizes([settings.sidebar_width, max(1, self.width())])
+
+    def _connect(self) -> None:
+        side, header, chat, shelf = self.sidebar, self.header, self._chat, self._shelf
+        lists, preferences = self._conversations, self._preferences
+        chat.conversation_opened.connect(self._on_conversation_opened)
+        chat.persona_changed.connect(header.persona_picker.set_persona)
+        chat.message_deleted.connect(self._on_message_deleted)
+        lists.conversations_changed.connect(side.set_conversations)
+        lists.hits_found.connect(side.set_hits)
+        lists.conversation_deleted.connect(self._on_conversation_deleted)
+        lists.trouble.connect(self.pane.show_trouble)
+        side.new_requested.connect(self._on_new_requested)
+        side.search_requested.connect(lists.search)
+        side.open_requested.connect(self._on_open_requested)
+        side.hit_requested.connect(self._on_hit_requested)
+        side.rename_requested.connect(lists.rename)
+        side.delete_requested.connect(lists.delete)
+        side.personas_requested.connect(header.persona_picker.open_popover)
+        side.preferences_requested.connect(self._open_preferences)
+        header.sidebar_requested.connect(self._toggle_sidebar)
+        header.persona_picker.persona_requested.connect(self._on_persona_requested)
+        header.persona_picker.edit_requested.connect(self._edit_persona)
+        header.persona_picker.create_requested.connect(self._edit_persona)
+        header.model_picker.model_requested.connect(shelf.choose)
+        header.model_picker.file_requested.connect(shelf.choose_file)
+        header.model_picker.load_requested.connect(shelf.load)
+        header.model_picker.cancel_requested.connect(shelf.cancel_load)
+        header.model_picker.eject_requested.connect(shelf.eject)
+        shelf.models_listed.connect(self._on_models_listed)
+        shelf.model_state_changed.connect(self._on_model_state_changed)
+        preferences.personas_changed.connect(self._on_personas_changed)
+        preferences.settings_changed.connect(self._on_settings_changed)
+        self._theme.theme_changed.connect(self._on_theme_changed)
+        self.pane.remedy_requested.connect(self._on_remedy_requested)
+        self.toast.undo_requested.connect(self._on_undo_requested)

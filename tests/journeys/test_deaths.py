@@ -1,0 +1,89 @@
+"""Whatever is killed in the middle of a reply, what was said stays."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from chinwag.core.conversation import MessageStatus, Role
+from journeys.conftest import OpenApp
+from journeys.traveller import Traveller
+from long_checks import LongCheck
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals"),
+]
+
+QUESTION = "Write a very long story about the sea and every ship on it."
+# a reply is saved at least once a second; the rest is for a busy machine between two looks
+SAVED_WITHIN_SECONDS = 1.0
+
+
+def test_a_killed_engine_leaves_the_reply_and_a_button_that_goes_on(traveller: Traveller):
+    traveller.say(QUESTION)
+    traveller.wait(lambda: len(traveller.path[-1].text) > 20)
+    ready = traveller.app.services.engine.ready
+    assert ready is not None
+    os.kill(ready.pid, signal.SIGKILL)
+    reply = traveller.hear()
+    assert reply.status is MessageStatus.INTERRUPTED
+    assert len(reply.text) > 20
+    (banner,) = traveller.window.pane.banners.banners
+    assert banner.code == "engine.died"
+    sentences = [label.text() for label in banner.findChildren(QLabel)]
+    assert any("killed" in text.lower() or "stopped" in text.lower() for text in sentences)
+    traveller.window.pane.banners.action_requested.emit("engine.died")
+    again = traveller.ask("Hello")
+    assert again.status is MessageStatus.COMPLETE
+    assert traveller.window.pane.banners.banners == []
+
+
+@pytest.mark.long
+def test_a_killed_app_has_kept_the_reply_up_to_the_last_second(
+    open_app: OpenApp, home: Path, long_check: LongCheck
+):
+    lost: list[int] = []
+    tries = long_check.counts(2, 20)
+    for seed in tries:
+        shown = _kill_in_the_middle(random.Random(seed).randint(2, 25))
+        traveller = open_app()
+        traveller.open_newest(messages=3)
+        question, reply = traveller.path[1:]
+        assert question.text == QUESTION
+        assert reply.role is Role.ASSISTANT
+        assert reply.status is MessageStatus.INTERRUPTED
+        last, _ = shown[-1]
+        due = [length for when, length in shown if when < last - SAVED_WITHIN_SECONDS]
+        assert len(reply.text) >= (due[-1] if due else 0)
+        lost.append(shown[-1][1] - len(reply.text))
+        assert home.is_dir()
+        traveller.leave()
+    long_check.record(f"no question lost; at most {max(lost)} characters of the last second")
+
+
+def _kill_in_the_middle(pieces: int) -> list[tuple[float, int]]:
+    """Kill the app once so many pieces of a reply were shown; what was shown, and when."""
+    victim = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("victim.py")), QUESTION],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert victim.stdout is not None
+    shown: list[tuple[float, int]] = []
+    while len(shown) < pieces and (line := victim.stdout.readline()):
+        shown.append(tuple(json.loads(line)))
+    victim.kill()
+    shown += [tuple(json.loads(line)) for line in victim.stdout.readlines() if line.endswith(b"\n")]
+    victim.stdout.close()
+    victim.wait()
+    assert shown, "the victim showed nothing before it was killed"
+    assert time.monotonic() > shown[-1][0]
+    return shown

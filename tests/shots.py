@@ -1,0 +1,190 @@
+"""Takes pictures of the real app with the real model in its main states, into build/shots."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "build" / "shots"
+LONG_QUESTION = "Here is a list of things seen at sea, to be read and put in order. " * 170
+ARTICLE = """## The horizon
+
+From a height *h* over a world of radius *R* you see about `sqrt(2*R*h)` far:
+
+| height | distance |
+| ---: | ---: |
+| 2 m | 5.0 km |
+| 30 m | 19.6 km |
+
+1. Measure the height of your **eyes**.
+2. Multiply:
+   - by the diameter of the Earth,
+   - and take the root.
+
+```python
+from math import sqrt
+
+def horizon(height_m: float, radius_m: float = 6_371_000) -> float:
+    \"\"\"Distance to the horizon, in metres.\"\"\"
+    return sqrt(2 * radius_m * height_m + height_m ** 2)
+```
+
+> Refraction adds about eight per cent. See [the article](https://example.org/horizon).
+
+مرحبا · שלום · 你好 · 🦜
+"""
+
+
+def main() -> int:
+    """Run every look in a process of its own: scale and theme are chosen before Qt starts."""
+    if len(sys.argv) > 1:
+        return _shoot(*sys.argv[1:])
+    OUT.mkdir(parents=True, exist_ok=True)
+    for old in OUT.glob("*.png"):
+        old.unlink()
+    looks = [("light", "1", "wide"), ("dark", "1", "wide"), ("light", "2", "wide")]
+    looks += [("dark", "2", "narrow"), ("light", "1", "narrow"), ("light", "1", "middle")]
+    for theme, scale, width in looks:
+        with tempfile.TemporaryDirectory(prefix="chinwag-shots-") as home:
+            environment = {**os.environ, "CHINWAG_HOME": home, "QT_SCALE_FACTOR": scale}
+            environment |= {"PYTHONPATH": str(ROOT / "app"), "QT_QPA_PLATFORM": "offscreen"}
+            command = [sys.executable, __file__, theme, scale, width]
+            subprocess.run(command, check=True, env=environment)
+    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
+    return 0
+
+
+def _shoot(theme: str, scale: str, width: str) -> int:
+    from chinwag.application import Application, make_qt_application
+    from chinwag.core.paths import find_paths
+
+    qt = make_qt_application()
+    app = Application(qt, find_paths())
+    app.window.resize({"wide": 1280, "middle": 700, "narrow": 480}[width], 820)
+    app.services.preferences.change(theme=theme)
+    app.start()
+    try:
+        _picture_all(app, theme, scale, width)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)  # the app's threads would keep the process
+    app.window.close()
+    app.close()
+    return 0
+
+
+def _picture_all(app, theme: str, scale: str, width: str) -> None:
+    for name in _states(app):
+        rest(250)  # timers, layouts and the meter
+        app.window.grab().save(str(OUT / f"{name}-{theme}-{scale}x-{width}.png"))
+
+
+def _states(app) -> Iterator[str]:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QDialog
+
+    from chinwag.core.conversation import ChatPhase, Role
+    from chinwag.core.errors import EngineError, ModelFileError, StoreError
+    from chinwag.core.model import ModelPhase
+
+    window, services = app.window, app.services
+    chat, pane = services.chat, window.pane
+    box = pane.composer.text_edit
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            rest(20)
+
+    def idle() -> bool:
+        return chat.state.phase is ChatPhase.IDLE
+
+    def ask(text: str) -> None:
+        before = len(chat.path())
+        box.setPlainText(text)
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        wait(lambda: len(chat.path()) >= before + 2)
+        wait(idle)
+
+    wait(lambda: services.shelf.state.phase is ModelPhase.READY)
+    chat.set_persona("pirate")
+    yield "01-empty"
+    ask("How far can I see from the crow's nest?")
+    yield "02-reply"
+    box.setPlainText("Write a long story about the sea.")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    wait(lambda: len(chat.path()[-1].text) > 60 or idle())
+    yield "03-streaming"
+    chat.stop()
+    wait(idle)
+    box.setPlainText(LONG_QUESTION)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    wait(lambda: chat.state.phase is ChatPhase.READING or idle())
+    yield "04-reading"
+    chat.stop()
+    wait(idle)
+    chat.new()
+    wait(lambda: chat.conversation is None)
+    ask("Explain the horizon")
+    reply = next(m for m in chat.path() if m.role is Role.ASSISTANT)
+    chat.edit(reply.id, ARTICLE)
+    wait(lambda: chat.path()[-1].text == ARTICLE)
+    yield "05-markdown"
+    pane.transcript.scroll_to_bottom()
+    yield "06-markdown-end"
+    pane.transcript.edit_message(chat.path()[1].id)
+    yield "07-editing"
+    chat.new()
+    wait(lambda: chat.conversation is None)
+    window.header.persona_picker.open_popover()
+    yield "08-personas"
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Escape)
+    window.header.model_picker.open_popover()
+    yield "09-models"
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Escape)
+    pane.show_trouble(EngineError("engine.died", exit_code=9, signal="SIGKILL", log=""))
+    pane.show_trouble(StoreError("store.full", file="chinwag.sqlite3"))
+    pane.show_trouble(
+        ModelFileError("model.truncated", file="model.gguf", size=10**8, needed=10**9)
+    )
+    yield "10-banners"
+    for banner in pane.banners.banners:
+        pane.banners.remove_banner(banner.code)
+    box.setPlainText("word " * 3600)
+    yield "11-meter-warning"
+    box.setPlainText("")
+    window.actions_by_name["app.preferences"].trigger()
+    for dialog in window.findChildren(QDialog):
+        rest(250)
+        dialog.grab().save(str(OUT / f"12-preferences-{_look()}.png"))
+        dialog.close()
+    window.header.persona_picker.edit_requested.emit("pirate")
+    rest(100)
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            rest(250)
+            dialog.grab().save(str(OUT / f"13-persona-editor-{_look()}.png"))
+            dialog.close()
+    window.sidebar.search.setText("crow")
+    yield "14-search"
+
+
+def rest(milliseconds: int) -> None:
+    """Serve the event loop for a while."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _look() -> str:
+    return "-".join((sys.argv[1], f"{sys.argv[2]}x", sys.argv[3]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
