@@ -43,6 +43,7 @@ def test_delete_and_undo(house: House, qtbot: QtBot) -> None:
     with qtbot.waitSignal(house.conversations.conversation_deleted) as blocker:
         house.conversations.delete(made)
     assert blocker.args == [made]
+    house.tasks.drain()
     assert listed(house, qtbot) == []
     with qtbot.waitSignal(house.conversations.conversations_changed) as blocker:
         house.conversations.restore(made)

@@ -14,6 +14,8 @@ from chinwag.ui import wording
 APP = Path(wording.__file__).parents[1]
 ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|hub|settings"
 CODE = re.compile(rf'"((?:{ROOMS})\.[a-z_]+)"')
+# Above the services, the same shape also names actions; there only what is raised is a code.
+RAISED = re.compile(rf'Error\(\s*"((?:{ROOMS})\.[a-z_]+)"')
 # Strings of that shape that name a file, not an error.
 NO_CODES = {"engine.log", "settings.json"}
 
@@ -27,7 +29,8 @@ def codes_in_source() -> set[str]:
     found: set[str] = set()
     for file in APP.rglob("*.py"):
         if file.name != "sentences.py":
-            found.update(CODE.findall(file.read_text("utf-8")))
+            pattern = RAISED if "ui" in file.relative_to(APP).parts else CODE
+            found.update(pattern.findall(file.read_text("utf-8")))
     return found - NO_CODES
 
 
