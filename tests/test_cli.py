@@ -276,6 +276,29 @@ def test_output_to_a_full_disk() -> None:
     assert "cannot be written" in refused(result)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the engine in /proc")
+def test_an_engine_that_dies_is_told() -> None:
+    command = [sys.executable, "-m", "chinwag", "ask", "--temperature", "0", "--max-tokens", "3000"]
+    process = subprocess.Popen(
+        [*command, "Count from one to one thousand."],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.read(1)
+    tasks = Path(f"/proc/{process.pid}/task").iterdir()
+    children = " ".join((task / "children").read_text() for task in tasks).split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    _out, error = process.communicate(timeout=PATIENCE)
+    assert len(children) == 1
+    assert process.returncode == 1
+    said = error.decode("utf-8")
+    assert "SIGKILL" in said
+    assert said.count("\n") == 1
+
+
 @ON_POSIX
 def test_ctrl_c_stops_ask() -> None:
     command = [sys.executable, "-m", "chinwag", "ask", "--temperature", "0", "--max-tokens", "3000"]
