@@ -259,7 +259,8 @@ SENTENCES: dict[str, Any] = {
         "errors", "The output cannot be written ({reason}). Check where it goes, then try again."
     ),
     "chat.waits_for_reply": QT_TRANSLATE_NOOP(
-        "errors", "A reply is still being written. Your message waits until it ends, or stop it."
+        "errors",
+        "A reply is still being written. Your message stays here; stop the reply to send it.",
     ),
     "chat.waits_for_opening": QT_TRANSLATE_NOOP(
         "errors", "The conversation is still being opened. Send again in a moment."
