@@ -29,13 +29,13 @@ class ExampleRow(QWidget):
         self, theme: Theme, question: str, answer: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.question = text_box(theme, self.tr("Example: what is asked"), 1)
-        self.answer = text_box(theme, self.tr("Example: what it answers"), 3)
+        self.question = text_box(theme, "", 1)
+        self.answer = text_box(theme, "", 3)
         self.question.setPlaceholderText(self.tr("What is asked"))
         self.answer.setPlaceholderText(self.tr("What it answers"))
         self.question.setPlainText(question)
         self.answer.setPlainText(answer)
-        self.remove_button = IconButton(theme, "trash", self.tr("Remove this example"))
+        self.remove_button = IconButton(theme, "trash", "")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.question, 1)
@@ -48,6 +48,16 @@ class ExampleRow(QWidget):
         self.question.textChanged.connect(self.changed)
         self.answer.textChanged.connect(self.changed)
         self.remove_button.clicked.connect(self._on_remove_clicked)
+
+    def set_number(self, number: int) -> None:
+        """Be the example of this number: each control is called by it."""
+        names = (
+            (self.question, self.tr("Example {number}: what is asked")),
+            (self.answer, self.tr("Example {number}: what it answers")),
+        )
+        for box, name in names:
+            box.setAccessibleName(name.format(number=number))
+        self.remove_button.set_name(self.tr("Remove example {number}").format(number=number))
 
     @property
     def exchange(self) -> tuple[str, str]:
@@ -118,6 +128,7 @@ class ExampleList(QWidget):
         row.changed.connect(self.changed)
         row.removed.connect(self._on_removed)
         self._rows.append(row)
+        row.set_number(len(self._rows))
         self._card.add_row(row)
         self._card.show()
         return row
@@ -128,3 +139,5 @@ class ExampleList(QWidget):
         row.setParent(None)
         row.deleteLater()
         self._card.setVisible(bool(self._rows))
+        for number, other in enumerate(self._rows, 1):
+            other.set_number(number)

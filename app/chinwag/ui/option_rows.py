@@ -72,7 +72,7 @@ class OptionRow(QWidget):
         self.number = _number_field(theme, name, low, high, usual)
         # Heard with each key: a press on Save does not take the keyboard from the field.
         self.number.setKeyboardTracking(True)
-        self.number.setAccessibleName(title)
+        self.number.setAccessibleName(self.tr("{option}: the value").format(option=title))
         self.number.setAccessibleDescription(sentence)
         self.number.setFixedWidth(theme.px(150))
         self.usual = QLabel(self._usual_words(name, usual))
