@@ -43,13 +43,13 @@ without arguments: the window, or a chat where there is a terminal and no screen
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the process's exit code."""
     options = _parser().parse_args(arguments)
+    sys.excepthook = _say_bug
     from PySide6.QtCore import QCoreApplication
 
     from chinwag.ui import wording
     from chinwag.ui.terminal import OutputClosed, standard_terminal
 
     terminal = standard_terminal()
-    sys.excepthook = _say_bug
     application = QCoreApplication.instance() or QCoreApplication([])
     application.setApplicationName("chinwag")
     wording.speak_english_without_a_locale()
@@ -178,6 +178,8 @@ def _say_bug(
 
     Also for slots, whose exceptions Qt would otherwise pass over while somebody waits.
     """
+    if issubclass(kind, KeyboardInterrupt):
+        os._exit(EXIT_INTERRUPTED)
     log = find_paths().logs / "chinwag.log"
     with contextlib.suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,8 @@ system_prompt = "You are a patient teacher."
 [options]
 max_tokens = 24
 """
-IMPATIENT = EngineTimes(start=20, open=2, answer=1, cancel=0.5, leave=0.5, terminate=0.5, kill=5)
+PATIENT = EngineTimes(start=60, open=30, answer=20, cancel=20, leave=10)
+IMPATIENT = EngineTimes(start=60, open=30, answer=0.5, cancel=0.5, leave=0.5, terminate=0.5)
 
 
 @dataclass
@@ -134,8 +135,8 @@ def scripted(build: Build, tmp_path: Path) -> Iterator[Callable[..., House]]:
     """A house over a worker that does as it is told."""
     clients: list[EngineClient] = []
 
-    def _scripted(*arguments: str) -> House:
-        client = EngineClient(command(*arguments), tmp_path / "logs", IMPATIENT)
+    def _scripted(*arguments: str, times: EngineTimes = PATIENT) -> House:
+        client = EngineClient(command(*arguments), tmp_path / "logs", times)
         clients.append(client)
         return build(client)
 

@@ -17,8 +17,9 @@ from chinwag.engine.protocol import Counted, Failed, Finished, Ready, Rendered, 
 from chinwag.services.engine_client import EngineClient, EngineTimes, error_of
 from scripted_worker import command
 
-# As short as a machine with other work on its hands allows.
-TIMES = EngineTimes(start=20, open=1, answer=0.3, cancel=0.3, leave=0.3, terminate=0.3, kill=5)
+# Long enough for a machine with other work on its hands; the short ones are for what never comes.
+TIMES = EngineTimes(start=60, open=30, answer=20, cancel=20, leave=10)
+SHORT = EngineTimes(start=60, open=0.5, answer=0.3, cancel=0.3, leave=0.3, terminate=0.3)
 HELLO = (PromptMessage(Role.USER, "hello there, döner"),)
 Make = Callable[..., EngineClient]
 
@@ -152,7 +153,7 @@ def test_tokens_said_just_before_death_are_kept(make: Make, qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("stage", ["open", "count", "render"])
 def test_an_answer_that_never_comes(make: Make, qtbot: QtBot, stage: str) -> None:
-    client = make("--stage", stage, "--fault", "stall")
+    client = make("--stage", stage, "--fault", "stall", times=SHORT)
     ask = {
         "open": lambda: client.open(Path("any.gguf")),
         "count": lambda: client.count(HELLO),
@@ -160,7 +161,7 @@ def test_an_answer_that_never_comes(make: Make, qtbot: QtBot, stage: str) -> Non
     }[stage]
     error = death_of(client, qtbot, ask)
     assert error.code == "engine.stuck"
-    assert error.values["seconds"] == (TIMES.open if stage == "open" else TIMES.answer)
+    assert error.values["seconds"] == (SHORT.open if stage == "open" else SHORT.answer)
 
 
 def test_a_start_that_never_ends(make: Make, qtbot: QtBot) -> None:
@@ -196,7 +197,7 @@ def test_cancel_ends_a_load(make: Make, qtbot: QtBot) -> None:
 
 
 def test_a_reply_that_ignores_cancel_takes_the_process_with_it(make: Make, qtbot: QtBot) -> None:
-    client = make("--stage", "cancel", "--fault", "stall", "--holds")
+    client = make("--stage", "cancel", "--fault", "stall", "--holds", times=SHORT)
     with qtbot.waitSignal(client.token_arrived):
         reply = load_and_generate(client)
     error = death_of(client, qtbot, lambda: client.cancel(reply))
@@ -249,14 +250,15 @@ def test_stop_is_quiet_and_can_be_followed_by_a_start(make: Make, qtbot: QtBot) 
 def test_a_worker_that_will_not_leave_is_made_to(
     make: Make, qtbot: QtBot, is_stubborn: bool
 ) -> None:
-    client = make("--stage", "leave", "--fault", "stall", *(["--stubborn"] * is_stubborn))
+    stubborn = ["--stubborn"] * is_stubborn
+    client = make("--stage", "leave", "--fault", "stall", *stubborn, times=SHORT)
     with qtbot.waitSignal(client.started) as blocker:
         client.start()
     ready: Ready = blocker.args[0]
     begun = time.monotonic()
     client.stop()
     took = time.monotonic() - begun
-    assert took >= TIMES.leave + TIMES.terminate * is_stubborn
+    assert took >= SHORT.leave + SHORT.terminate * is_stubborn
     with pytest.raises(ProcessLookupError):
         os.kill(ready.pid, 0)
 

@@ -21,7 +21,7 @@ from chinwag.core.paths import worker_command
 from chinwag.services.engine_client import EngineClient
 from chinwag.ui.wording import error_codes, error_sentence
 
-from .conftest import Build, House
+from .conftest import IMPATIENT, Build, House
 from .test_chat import LONG, ask, stored
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -182,7 +182,7 @@ def test_a_count_that_kills_is_given_up_after_one_restart(
 
 
 def test_a_count_that_never_ends_is_given_up(scripted: Callable[..., House], qtbot: QtBot) -> None:
-    house = scripted("--stage", "count", "--fault", "stall")
+    house = scripted("--stage", "count", "--fault", "stall", times=IMPATIENT)
     qtbot.waitUntil(lambda: house.troubles == ["engine.stuck"], timeout=LONG)
     assert house.shelf.state.phase is ModelPhase.FAILED
     assert not house.engine.is_running
@@ -192,7 +192,8 @@ def test_a_reply_that_will_not_stop_ends_with_the_process(
     scripted: Callable[..., House], qtbot: QtBot, tmp_path: Path
 ) -> None:
     once = str(tmp_path / "once")
-    house = scripted("--stage", "cancel", "--fault", "stall", "--holds", "--once", once)
+    stalling = ("--stage", "cancel", "--fault", "stall", "--holds", "--once", once)
+    house = scripted(*stalling, times=IMPATIENT)
     with qtbot.waitSignal(house.chat.text_appended, timeout=LONG):
         house.chat.send("Hello")
     with qtbot.waitSignal(house.chat.reply_ended, timeout=LONG):

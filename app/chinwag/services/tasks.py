@@ -34,7 +34,8 @@ class Tasks(QObject):
         self._outstanding = 0
         self._is_closed = False
         self._settled.connect(self._on_settled, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name=name)
+        # A daemon, for a start that Ctrl+C ends before there is anybody to close it.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, work: Work, done: Done | None = None, failed: Failed | None = None) -> None:
