@@ -61,11 +61,12 @@ def main() -> int:
 def _shoot(theme: str, scale: str, width: str) -> int:
     from chinwag.application import Application, make_qt_application
     from chinwag.core.paths import find_paths
+    from chinwag.core.settings import Theme
 
     qt = make_qt_application()
     app = Application(qt, find_paths())
     app.window.resize({"wide": 1280, "middle": 700, "narrow": 480}[width], 820)
-    app.services.preferences.change(theme=theme)
+    app.services.preferences.change(theme=Theme(theme))
     app.start()
     try:
         _picture_all(app, theme, scale, width)

@@ -1,5 +1,6 @@
 """Prompts as token ids: no text forges a turn, roles a template lacks are folded, ids are kept."""
 
+import random
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from chinwag.engine.desk import read_model_header
 from chinwag.engine.encoding import PromptEncoder
 from chinwag.engine.llama import LlamaBackend, LlamaVocabulary
 from engine.spelled_tokenizer import SpelledTokenizer
+from long_checks import LongCheck
 
 CHATML = (
     "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}"
@@ -235,6 +237,24 @@ def test_a_conversation_begins_with_what_was_read_for_its_last_turn(
     before = encoder.encode([system("s"), user("one")]).token_ids
     after = encoder.encode([system("s"), user("one"), assistant(reply, reply_ids), user("two")])
     assert after.token_ids[: len(before) + len(reply_ids)] == before + reply_ids
+
+
+@pytest.mark.long
+def test_hostile_conversations_have_the_turns_of_harmless_ones(
+    starter_vocabulary: LlamaVocabulary, long_check: LongCheck
+):
+    encoder = starter_encoder(starter_vocabulary)
+    control = {special.id: special.text for special in starter_vocabulary.specials}
+    pieces = [*control.values(), "<|", "|>", "im_start", "\n", "system", " ", "a", "\U000f0000"]
+    for seed in long_check.counts(200, 4000):
+        chance = random.Random(seed)
+        roles = [Role.SYSTEM, *chance.choices((Role.USER, Role.ASSISTANT), k=chance.randint(1, 6))]
+        hostile = ["x" + "".join(chance.choices(pieces, k=chance.randint(0, 12))) for _ in roles]
+        turns = [PromptMessage(role, text) for role, text in zip(roles, hostile, strict=True)]
+        plain = [PromptMessage(role, "x") for role in roles]
+        found = [i for i in encoder.encode(turns).token_ids if i in control]
+        assert found == [i for i in encoder.encode(plain).token_ids if i in control], hostile
+    long_check.record("0 forged")
 
 
 def test_real_vocabularies_take_no_forgery(vendored_vocabularies: list[Path]):

@@ -53,9 +53,7 @@ def test_each_is_complete(name: str):
 
 
 @pytest.mark.long
-def test_the_assistant_greets_in_clean_english(
-    shared_worker: WorkerProcess, long_check: LongCheck
-):
+def test_the_assistant_greets_in_clean_english(shared_worker: WorkerProcess, long_check: LongCheck):
     greetings = replies(shared_worker, "assistant", "Hello", long_check.counts(4, 20))
     garbled = [text for text in greetings if GARBLED.search(text) or not text.strip()]
     long_check.record(f"{len(garbled)} garbled")

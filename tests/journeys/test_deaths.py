@@ -87,3 +87,31 @@ def _kill_in_the_middle(pieces: int) -> list[tuple[float, int]]:
     assert shown, "the victim showed nothing before it was killed"
     assert time.monotonic() > shown[-1][0]
     return shown
+
+
+@pytest.mark.long
+def test_the_engine_killed_at_random_moments_loses_nothing(
+    traveller: Traveller, long_check: LongCheck
+):
+    engine = traveller.app.services.engine
+    interrupted = 0
+    for seed in long_check.counts(10, 100):
+        chance = random.Random(seed)
+        traveller.say(f"Tell story number {seed} about the sea.")
+        wanted = chance.choice((0, 0, 1, 10, 60, 200))
+        traveller.wait_for_length(wanted)
+        seen = traveller.path[-1].text
+        if engine.ready is not None:
+            os.kill(engine.ready.pid, signal.SIGKILL)
+        reply = traveller.hear()
+        assert reply.text.startswith(seen)
+        assert reply.status in (MessageStatus.INTERRUPTED, MessageStatus.COMPLETE)
+        interrupted += reply.status is MessageStatus.INTERRUPTED
+        question = traveller.path[-2]
+        assert question.text.startswith(f"Tell story number {seed} ")
+    stored = traveller.stored_path()
+    assert [(m.id, m.text, m.status) for m in stored] == [
+        (m.id, m.text, m.status) for m in traveller.path
+    ]
+    assert traveller.ask("Hello").status is MessageStatus.COMPLETE
+    long_check.record(f"{interrupted} replies interrupted, every question and word seen kept")

@@ -10,6 +10,9 @@ from pytestqt.qtbot import QtBot
 from chinwag.application import Application
 from chinwag.core.conversation import ChatPhase, Conversation, Message, Role
 from chinwag.core.model import ModelPhase
+from chinwag.services.assembly import now
+from chinwag.store.conversation_store import ConversationStore
+from chinwag.store.database import Database
 from chinwag.ui.main_window import MainWindow
 
 # turns a hang into a failure; nothing is expected to take nearly so long
@@ -89,6 +92,24 @@ class Traveller:
                 and (bool(self.replies[-1].text) or chat.state.phase is ChatPhase.IDLE)
             )
         )
+
+    def wait_for_length(self, length: int) -> None:
+        """Wait until the last message has so many characters, or its reply has ended."""
+        chat = self.app.services.chat
+        self.wait(lambda: len(self.path[-1].text) >= length or chat.state.phase is ChatPhase.IDLE)
+
+    def stored_path(self) -> list[Message]:
+        """The messages of the open chat as a second program finds them on the disk."""
+        conversation = self.app.services.chat.conversation
+        assert conversation is not None
+        self.app.services.tasks.drain()
+        database = Database(self.app.services.paths.database)
+        try:
+            store = ConversationStore(database, now)
+            tree = store.messages(conversation.id)
+            return tree.path(store.get(conversation.id).leaf_id)
+        finally:
+            database.close()
 
     def ask(self, text: str) -> Message:
         """Say something and hear the answer out."""
