@@ -185,6 +185,17 @@ def test_a_reply_keeps_the_ids_it_was_sampled_as():
     assert encoder.encode(marked) == encoder.encode(plain)
 
 
+def test_a_reply_at_the_end_is_gone_on_with():
+    tokenizer, encoder = chatml()
+    kept = tuple(tokenizer.tokenize("hi the", parse_special=False))
+    for ids in ((), kept):
+        encoded = encoder.encode([system("s"), user("u"), assistant("hi the", ids)])
+        assert encoded.text.endswith("<|im_start|>assistant\nhi the")
+        assert list(encoded.token_ids) == tokenizer.tokenize(encoded.text, parse_special=True)
+    spaced = encoder.encode([user("u"), assistant("hi, ")]).text
+    assert spaced.endswith("<|im_start|>assistant\nhi, ")
+
+
 def test_reasoning_goes_to_its_own_key():
     source = (
         "{% for m in messages %}{{ m.content }}"

@@ -64,7 +64,10 @@ class PromptEncoder:
         self._adds_blank = spelled != b"a"
 
     def encode(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> EncodedPrompt:
-        """The prompt for these messages; with `opens_reply` up to where the reply begins.
+        """The prompt for these messages; with `opens_reply` up to where the reply goes on.
+
+        That is behind the opening of the model's turn, or behind its last words when the last
+        message is the model's.
 
         Raises PromptError (see ChatTemplate.render), `prompt.template_refused` with the
         template's own reason, `prompt.empty` when there is nothing to send.
@@ -73,18 +76,22 @@ class PromptEncoder:
             raise PromptError("prompt.empty")
         if self._template is None:
             return self._encode_plain(messages)
+        # a conversation that ends with the model's own words is gone on with, not answered
+        continues = opens_reply and messages[-1].role is Role.ASSISTANT
         reason = ""
         for folded in _foldings(messages):
             shield = Shield(self._specials, (message.text for message in folded))
             turns = [_cover(shield, message) for message in folded]
             try:
                 rendered = self._template.render(
-                    [_as_dict(shield, turn) for turn in turns], opens_reply
+                    [_as_dict(shield, turn) for turn in turns], opens_reply and not continues
                 )
             except TemplateRefused as refusal:
                 reason = str(refusal)
                 continue
             if all(turn.first in rendered for turn in turns if turn.role is Role.SYSTEM):
+                if continues:
+                    rendered = _cut_behind(turns[-1], rendered)
                 return self._encode_rendered(shield, turns, rendered)
             reason = reason or "system"
         raise PromptError("prompt.template_refused", reason=reason)
@@ -108,8 +115,9 @@ class PromptEncoder:
             ids += self._ids_of(shield, before, continues=bool(ids))
             ids += turn.source.token_ids
             start = place[1]
-        rest = self._stretch(shield, rendered, start, len(rendered))
-        ids += self._ids_of(shield, rest, continues=bool(ids))
+        if start < len(rendered):
+            rest = self._stretch(shield, rendered, start, len(rendered))
+            ids += self._ids_of(shield, rest, continues=bool(ids))
         return self._with_bos(shield.uncover(rendered), ids)
 
     def _stretch(self, shield: Shield, rendered: str, start: int, end: int) -> Stretch:
@@ -226,6 +234,15 @@ def _foldings(messages: Sequence[PromptMessage]) -> list[list[PromptMessage]]:
     kept = [message for message in messages if message.text or message.role is not Role.SYSTEM]
     tries = [kept, _fold(kept, keep_first=True), _fold(kept, keep_first=False)]
     return [tries[0], tries[1], _join_neighbours(tries[1]), tries[2], _join_neighbours(tries[2])]
+
+
+def _cut_behind(turn: _Turn, rendered: str) -> str:
+    """A rendering without what the template closes the last reply with."""
+    end = rendered.rfind(turn.last) if turn.last else -1
+    if end < 0:
+        return rendered
+    trailing = turn.covered[turn.covered.rfind(turn.last) + 1 :]
+    return rendered[: end + 1] + trailing
 
 
 def _fold(messages: Sequence[PromptMessage], keep_first: bool) -> list[PromptMessage]:

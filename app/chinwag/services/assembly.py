@@ -1,23 +1,16 @@
 """Builds the store and the services over it from the paths, and ends them in order."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLockFile, QObject
 
 from chinwag.core.errors import ChinwagError
-from chinwag.core.paths import Paths, worker_command
-from chinwag.hub.library import Library
+from chinwag.core.paths import Paths
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
-from chinwag.services.engine_client import EngineClient
-from chinwag.services.model_shelf import ModelShelf
-from chinwag.services.preferences import PreferencesService
-from chinwag.services.tasks import Tasks
+from chinwag.services.engine_room import EngineRoom
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
-from chinwag.store.persona_store import PersonaStore
-from chinwag.store.settings_store import SettingsStore
 
 
 class Assembly(QObject):
@@ -30,24 +23,21 @@ class Assembly(QObject):
     def __init__(self, paths: Paths, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        self.tasks = Tasks("store", self)
+        room = EngineRoom(paths, self)
+        self.tasks, self.preferences = room.tasks, room.preferences
+        self.engine, self.shelf = room.engine, room.shelf
         try:
             self._database = self.tasks.call(lambda: Database(paths.database))
             self._store = self.tasks.call(lambda: ConversationStore(self._database, now))
-            self.tasks.call(self._store.interrupt_streaming)
-            self.preferences = PreferencesService(
-                SettingsStore(paths.settings),
-                PersonaStore(paths.shipped_personas, paths.personas),
-                self.tasks,
-                self,
-            )
+            # a reply that streams in another process of ours is not an interrupted one
+            self._only_one = QLockFile(str(paths.data / "chinwag.lock"))
+            self._only_one.setStaleLockTime(0)
+            if self._only_one.tryLock(0):
+                self.tasks.call(self._store.interrupt_streaming)
         except ChinwagError:
-            self.tasks.close()
+            room.close()
             raise
-        chosen = self.preferences.settings.models_folder
-        library = Library(paths.starter, Path(chosen) if chosen else paths.models)
-        self.engine = EngineClient(worker_command(), paths.logs, parent=self)
-        self.shelf = ModelShelf(library, self.engine, self.preferences, self.tasks, self)
+        self._room = room
         self.conversations = ConversationsService(self._store, self.tasks, self)
         self.chat = ChatService(
             self._store, self.tasks, self.engine, self.shelf, self.preferences, self
@@ -60,7 +50,8 @@ class Assembly(QObject):
         self.engine.stop()
         self.tasks.drain()
         self.tasks.call(self._database.close)
-        self.tasks.close()
+        self._room.close()
+        self._only_one.unlock()
 
 
 def now() -> datetime:

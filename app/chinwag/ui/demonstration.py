@@ -1,5 +1,6 @@
 """Shows the window to nobody: one exchange typed by key events, printed and pictured."""
 
+import secrets
 from pathlib import Path
 from typing import TextIO
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from chinwag.core.conversation import Role
 from chinwag.core.errors import ChinwagError
 from chinwag.core.model import ModelPhase, ModelState
+from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.services.chat import ChatService
 from chinwag.ui import wording
@@ -17,6 +19,7 @@ from chinwag.ui.main_window import MainWindow
 
 PERSONA = "pirate"
 QUESTION = "Hello"
+SEEDS = 1_000_000
 
 
 class Demonstration(QObject):
@@ -43,6 +46,8 @@ class Demonstration(QObject):
     def begin_when_ready(self, state: ModelState) -> None:
         """Choose the persona once the model can answer."""
         if state.phase is ModelPhase.READY and not self._has_asked:
+            # a seed said beforehand makes the reply one that `chinwag ask --seed` repeats
+            self._chat.set_options(GenerationOptions(seed=secrets.randbelow(SEEDS)))
             self._chat.set_persona(PERSONA)
 
     @Slot(Persona)
