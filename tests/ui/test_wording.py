@@ -12,7 +12,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.ui import wording
 
 APP = Path(wording.__file__).parents[1]
-ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|hub|settings"
+ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|hub|settings|import"
 CODE = re.compile(rf'"((?:{ROOMS})\.[a-z_]+)"')
 # Above the services, the same shape also names actions; there only what is raised is a code.
 RAISED = re.compile(rf'Error\(\s*"((?:{ROOMS})\.[a-z_]+)"')

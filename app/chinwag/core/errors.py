@@ -6,7 +6,8 @@ ChinwagError
 ├─ PromptError        prompt.*     what was asked does not fit or cannot be rendered
 ├─ StoreError         store.*      the database or a file of ours cannot be read or written
 ├─ PersonaError       persona.*    a persona file that cannot be used
-└─ OptionError        option.*     a value outside its range
+├─ OptionError        option.*     a value outside its range
+└─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
 """
 
 from collections.abc import Mapping
@@ -49,3 +50,7 @@ class PersonaError(ChinwagError):
 
 class OptionError(ChinwagError):
     """An option whose value lies outside its range."""
+
+
+class ImportFileError(ChinwagError):
+    """A file of chats, or one chat in it, that cannot be taken in."""

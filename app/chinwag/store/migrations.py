@@ -109,7 +109,33 @@ def _index(
     connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_conversations, m0002_search)
+def m0003_origins(connection: sqlite3.Connection) -> None:
+    """A name for each conversation that goes with it into files, so that it is known again.
+
+    `digest` is that of the messages as they were when the conversation came from a file, "" for
+    one that was begun here.
+    """
+    connection.execute(
+        """
+        CREATE TABLE origin (
+            conversation_id INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            digest TEXT NOT NULL DEFAULT ''
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX origin_name ON origin (name)")
+    fresh = "'chinwag:' || lower(hex(randomblob(16)))"
+    connection.execute(
+        "CREATE TRIGGER conversation_origin AFTER INSERT ON conversation"
+        f" BEGIN INSERT INTO origin (conversation_id, name) VALUES (new.id, {fresh}); END"
+    )
+    connection.execute(
+        f"INSERT INTO origin (conversation_id, name) SELECT id, {fresh} FROM conversation"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m0001_conversations, m0002_search, m0003_origins)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -265,4 +265,52 @@ SENTENCES: dict[str, Any] = {
     "chat.waits_for_opening": QT_TRANSLATE_NOOP(
         "errors", "The conversation is still being opened. Send again in a moment."
     ),
+    "import.empty": QT_TRANSLATE_NOOP(
+        "errors", "There are no chats in this file. Choose the file that another export made."
+    ),
+    "import.too_large": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file holds more than can be taken in at once ({most:size}). Export fewer chats, then"
+        " import that file.",
+    ),
+    "import.zip_damaged": QT_TRANSLATE_NOOP(
+        "errors", "This zip file is damaged or of an unusual kind. Download it again, or unpack it."
+    ),
+    "import.zip_locked": QT_TRANSLATE_NOOP(
+        "errors", "This zip file is locked with a password. Unpack it, then import the file inside."
+    ),
+    "import.zip_without_chats": QT_TRANSLATE_NOOP(
+        "errors", "There is no “{member}” in this zip file. Choose the zip that the export gave."
+    ),
+    "import.not_json": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file cannot be understood (line {line}, column {column}). Choose a JSON file that an"
+        " export made, or download it again.",
+    ),
+    "import.too_deep": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file is nested too deeply to be a file of chats. Choose one that an export made.",
+    ),
+    "import.unknown": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file is not of a kind that can be imported. Choose an export of this program or of"
+        " ChatGPT.",
+    ),
+    "import.newer": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file comes from a newer version of this program (format {found}, known up to"
+        " {known}). Install the newer version.",
+    ),
+    "import.field": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{field}” is missing or not what it should be. Export the chat again, or leave it out.",
+    ),
+    "import.tangled": QT_TRANSLATE_NOOP(
+        "errors",
+        "The messages of this chat follow one another in a circle. Export the chat again, or leave"
+        " it out.",
+    ),
+    "import.no_messages": QT_TRANSLATE_NOOP(
+        "errors", "There is no text in this chat. Leave it out."
+    ),
 }
