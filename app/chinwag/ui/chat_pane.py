@@ -77,6 +77,7 @@ class ChatPane(QWidget):
     @Slot(object)
     def _on_conversation_opened(self, _conversation: Conversation | None) -> None:
         self.composer.set_text(self._chat.draft)
+        self.composer.set_placeholder(self._chat.persona.name)
         self._show_phase(self._chat.state)
 
     @Slot()
