@@ -1,0 +1,139 @@
+"""Chats as files to read: Markdown, plain text, a web page; as JSON through `chat_file`.
+
+JSON holds every branch; the others show each chat as it is on the screen, its other branches and
+deleted messages left out.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chinwag.core.chat_file import write_chats
+from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.export_page import Article, Post, page
+from chinwag.core.portable import PortableChat
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#&|~])")
+
+
+class ExportFormat(StrEnum):
+    """What a chat can be saved as; the value is the suffix of the file."""
+
+    JSON = "json"
+    MARKDOWN = "md"
+    HTML = "html"
+    TEXT = "txt"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWords:
+    """What the files say besides the messages, in the person's language."""
+
+    you: str
+    assistant: str
+    system: str
+    untitled: str
+    unfinished: str  # stands beside a reply that was stopped, interrupted or failed
+    moment: Callable[[datetime], str]
+
+
+def write(
+    kind: ExportFormat, chats: Sequence[PortableChat], words: ExportWords, now: datetime
+) -> bytes:
+    """The file that holds these chats; PDF is Qt's affair and raises KeyError here."""
+    if kind is ExportFormat.JSON:
+        return write_chats(chats, now)
+    made = {
+        ExportFormat.MARKDOWN: markdown,
+        ExportFormat.HTML: html,
+        ExportFormat.TEXT: plain_text,
+    }[kind](chats, words)
+    return made.encode("utf-8", "replace")
+
+
+def markdown(chats: Sequence[PortableChat], words: ExportWords) -> str:
+    """Markdown: a heading a chat, a smaller one a message; the messages' own text as it is."""
+    parts: list[str] = []
+    for chat in chats:
+        parts.append(f"# {_escaped(_title(chat, words))}")
+        parts.append(f"*{_escaped(words.moment(chat.conversation.created_at))}*")
+        for message in chat.path():
+            parts.append(f"## {_escaped(_speaker(message, words))}")
+            parts.append(f"*{_escaped(_details(message, words))}*")
+            if message.text.strip():
+                parts.append(_closed(message.text.strip("\n")))
+    return "\n\n".join(parts) + "\n"
+
+
+def plain_text(chats: Sequence[PortableChat], words: ExportWords) -> str:
+    """Plain text: the title underlined, a line that names the speaker over each message."""
+    written: list[str] = []
+    for chat in chats:
+        title = _title(chat, words)
+        parts = [f"{title}\n{'=' * max(3, min(72, len(title)))}"]
+        for message in chat.path():
+            said = message.text.strip("\n")
+            head = f"{_speaker(message, words)} · {_details(message, words)}"
+            parts.append(f"{head}\n\n{said}" if said else head)
+        written.append("\n\n".join(parts))
+    return "\n\n\n".join(written) + "\n"
+
+
+def html(chats: Sequence[PortableChat], words: ExportWords) -> str:
+    """One page that needs nothing else: no script, nothing that is loaded, all text escaped."""
+    articles = [
+        Article(
+            _title(chat, words),
+            words.moment(chat.conversation.created_at),
+            [Post(_speaker(m, words), _details(m, words), m.role, m.text) for m in chat.path()],
+        )
+        for chat in chats
+    ]
+    return page(articles)
+
+
+def _title(chat: PortableChat, words: ExportWords) -> str:
+    return " ".join(chat.conversation.title.split()) or words.untitled
+
+
+def _speaker(message: Message, words: ExportWords) -> str:
+    if message.role is Role.USER:
+        return words.you
+    name = " ".join(message.persona_name.split())
+    if message.role is Role.SYSTEM:
+        return f"{words.system} · {name}" if name else words.system
+    return name or words.assistant
+
+
+def _details(message: Message, words: ExportWords) -> str:
+    is_whole = message.status is MessageStatus.COMPLETE
+    said = (
+        words.moment(message.created_at),
+        " ".join(message.model.split()),
+        "" if is_whole else words.unfinished,
+    )
+    return " · ".join(filter(None, said))
+
+
+def _escaped(line: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", line)
+
+
+def _closed(text: str) -> str:
+    """The text with a fence that was left open closed, lest it swallow what follows."""
+    fence = ""
+    for line in text.splitlines():
+        found = _FENCE.match(line)
+        if not found:
+            continue
+        mark, rest = found.groups()
+        if not fence:
+            is_fence = mark[0] == "~" or "`" not in rest
+            fence = mark if is_fence else ""
+        elif mark.startswith(fence) and not rest.strip():
+            fence = ""
+    return f"{text}\n{fence}" if fence else text
