@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NoReturn, Protocol, cast
 
 from chinwag.core.errors import ImportFileError
@@ -30,6 +31,24 @@ class Unreadable:
 
     title: str
     error: ImportFileError
+
+
+class Presence(StrEnum):
+    """Whether a chat of a file is here already."""
+
+    NEW = "new"
+    HERE = "here"  # with the same messages, now or when it came
+    CHANGED = "changed"  # with other messages
+    IN_BIN = "in_bin"
+    REPEATED = "repeated"  # it stands further up in the same file
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chat that can be taken in."""
+
+    chat: PortableChat
+    presence: Presence
 
 
 class Reader(Protocol):
