@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it.token import Token
 from PySide6.QtGui import QTextDocument
 
-from chinwag.ui.markdown import CODE_LINES_PER_SEGMENT, LINES_PER_SEGMENT, MarkdownReader
+from chinwag.ui.flattener import CODE_LINES_PER_SEGMENT, LINES_PER_SEGMENT
+from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.markdown_stream import MarkdownStream
 from chinwag.ui.rich_text import text_style, write_segment
 from chinwag.ui.segments import Code, Line, Prose, Run, Segment, Table, is_safe_link
@@ -164,6 +166,18 @@ def test_lists_and_quotes_say_what_they_stand_in() -> None:
     assert [line.around for line in segment.lines] == [">", ">-", ">>"]
 
 
+def test_numbers_count_on_from_the_first() -> None:
+    (segment,) = READER.read("4. a\n1. b\n1. c\n")
+    assert isinstance(segment, Prose)
+    assert [line.marker for line in segment.lines] == ["4.", "5.", "6."]
+
+
+def test_items_stand_as_close_as_they_are_written() -> None:
+    (segment,) = READER.read("- a\n- b\n\n- c\n  more\n\n  apart\n")
+    assert isinstance(segment, Prose)
+    assert [line.is_tight for line in segment.lines] == [True, True, False, False]
+
+
 def test_code_in_a_list_is_a_code_block_of_its_own() -> None:
     segments = READER.read("1. a\n\n   ```py title\n   x = 1\n   ```\n\n2. b\n")
     assert [type(segment) for segment in segments] == [Prose, Code, Prose]
@@ -273,6 +287,36 @@ def test_text_that_grows_gives_the_segments_of_the_whole(chunks: list[str]) -> N
         assert stream.segments == READER.read(whole)
 
 
+LIST_LINES = [
+    *("- a *b*", "- c\n\n", "- ", "  - d", "  more", "1. e", "2) f", "* g", " - h", "   - i"),
+    *("- ```\n  x\n  ```", "- | j | k |\n  |-|-|", "lazy", "- [x]", "", "> q", "- 1. l"),
+]
+TABLE_LINES = [
+    *("|a|b|", "|[x]|`c`|", "|-|-|", "d", "|e\\|f|g|h|", "- i|j", "", "|[x]: http://y.example|k|"),
+]
+
+
+@given(st.lists(st.sampled_from(LIST_LINES), min_size=20, max_size=60), st.integers(20, 90))
+@example([*["- a"] * 23, *["- | j | k |\n  |-|-|"] * 2], 30)
+@settings(max_examples=40)
+def test_a_long_list_that_grows_is_that_of_the_whole(lines: list[str], size: int) -> None:
+    assert_grows_like_the_whole("\n".join(["- first", *lines, "[x]: http://x.example"]), size)
+
+
+@given(st.lists(st.sampled_from(TABLE_LINES), min_size=20, max_size=60), st.integers(20, 90))
+@settings(max_examples=40)
+def test_a_long_table_that_grows_is_that_of_the_whole(lines: list[str], size: int) -> None:
+    rows = ["|row|", *["|1|2|"] * 18, *lines, "", "[x]: http://x.example"]
+    assert_grows_like_the_whole("\n".join(["|a|b|", "|:-|-:|", *rows]), size)
+
+
+def assert_grows_like_the_whole(text: str, size: int) -> None:
+    stream = MarkdownStream(READER)
+    for start in range(0, len(text), size):
+        stream.feed(text[start : start + size])
+        assert stream.segments == READER.read(text[: start + size])
+
+
 @given(st.text(max_size=80), st.integers(1, 7))
 def test_any_text_in_any_pieces_gives_the_segments_of_the_whole(text: str, size: int) -> None:
     stream = MarkdownStream(READER)
@@ -281,17 +325,18 @@ def test_any_text_in_any_pieces_gives_the_segments_of_the_whole(text: str, size:
     assert stream.segments == READER.read(text)
 
 
-def test_what_is_settled_is_not_read_again() -> None:
+@pytest.mark.parametrize("line", ["A paragraph.\n\n", "- An item.\n", "7. An item.\n", "|a|row|\n"])
+def test_what_is_settled_is_not_read_again(line: str) -> None:
     class CountingReader(MarkdownReader):
         read_characters = 0
 
-        def read_part(self, source: str, environment: Any) -> list[Segment]:
+        def parse(self, source: str, environment: Any) -> list[Token]:
             self.read_characters += len(source)
-            return super().read_part(source, environment)
+            return super().parse(source, environment)
 
     reader = CountingReader()
-    stream = MarkdownStream(reader)
+    stream = MarkdownStream(reader, "|a|b|\n|-|-|\n" if "|" in line else "")
     for _ in range(500):
-        stream.feed("A paragraph of some words.\n\n")
-    assert len(stream.segments) == 500
-    assert reader.read_characters < 500 * 4 * len("A paragraph of some words.\n\n")
+        stream.feed(line)
+    assert reader.read_characters < 500 * 20 * len(line)
+    assert stream.segments == READER.read(("|a|b|\n|-|-|\n" if "|" in line else "") + 500 * line)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chinwag.ui.flattener import NOTHING
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.segments import Segment, normalised
 
@@ -10,8 +11,9 @@ class MarkdownStream:
     """Text fed piece by piece; its segments are always those of the whole text so far.
 
     Only the last block at the top, from a line on which it is sure to begin, can still become
-    something else, so only that is read again. A definition `[x]: url` is the exception: it gives
-    a meaning to what was written before it, and then all of it is read again.
+    something else; of a list only the last item, of a table the last rows. So only that is read
+    again. A definition `[x]: url` is the exception: it gives a meaning to what was written before
+    it, and then all of it is read again.
     """
 
     def __init__(self, reader: MarkdownReader, text: str = "") -> None:
@@ -20,6 +22,9 @@ class MarkdownStream:
         self._settled_segments: list[Segment] = []
         self._settled_links: dict[str, Any] = {}  # the definitions in the settled text
         self._links: dict[str, Any] = {}  # those the settled segments were read with
+        self._unfinished = NOTHING  # what the settled text hands on to the tail
+        self._is_open = False  # whether the settled text ends within a list or a table
+        self._head = ""  # what makes the tail the rest of such a list or table
         self._tail = ""
         self._segments: list[Segment] = []
         self._ends_with_return = False
@@ -43,35 +48,49 @@ class MarkdownStream:
         self._tail += added
         if "\n" in added:
             self._settle()
+        source = self._head + self._tail
         environment = {"references": dict(self._settled_links)}
-        tail_segments = self._reader.read_part(self._tail, environment)
+        tokens = self._reader.parse(source, environment)
         if environment["references"] != self._links:
             self._links = environment["references"]
-            again = {"references": dict(self._links)}
-            self._settled_segments = self._reader.read_part(self._settled, again)
-        self._segments = self._settled_segments + tail_segments
+            self._settled_segments = []
+            self._read_settled(self._settled, self._is_open)
+        tail = self._reader.flatten(source, tokens, self._unfinished)
+        self._segments = self._settled_segments + tail.segments
 
     def _settle(self) -> None:
-        """Move the blocks that no later line can change from the tail to the settled text.
+        """Move what no later line can change from the tail to the settled text.
 
         Only whole lines decide: a line that is still being written may turn out to be anything.
         """
-        whole = self._tail[: self._tail.rindex("\n") + 1]
-        environment = {"references": dict(self._settled_links)}
-        blocks = self._reader.blocks(whole, environment)
-        if len(blocks) < 2:
-            return
-        lines = whole.split("\n")
-        end_before, start = blocks[-2][1], blocks[-1][0]
-        # A definition right above the last block may go on in it: its title can be on later lines.
-        if start > end_before and lines[start - 1].strip():
-            start = end_before
-        cut = sum(len(line) + 1 for line in lines[:start])
-        self._settled += self._tail[:cut]
-        settled = {"references": self._settled_links}
+        while True:
+            source = self._head + self._tail
+            source = source[: source.rindex("\n") + 1]
+            environment = {"references": dict(self._settled_links)}
+            blocks, cut, head = self._reader.outline(source, environment, bool(self._head))
+            lines = source.split("\n")
+            is_open = len(blocks) < 2
+            if not is_open:
+                end_before, cut = blocks[-2][1], blocks[-1][0]
+                # A definition right above the last block may go on in it: a title may follow.
+                if cut > end_before and lines[cut - 1].strip():
+                    cut = end_before
+            if cut is None:
+                return
+            part = source[: sum(len(line) + 1 for line in lines[:cut])]
+            self._settled += part[len(self._head) :]
+            self._tail = self._tail[len(part) - len(self._head) :]
+            self._reader.outline(part, {"references": self._settled_links})
+            self._read_settled(part, is_open)
+            self._head = head if is_open else ""
+
+    def _read_settled(self, part: str, is_open: bool) -> None:
+        """Add the segments of settled text; `is_open` says that its last block goes on."""
+        if not self._settled_segments and part == self._settled:
+            self._unfinished = NOTHING
         links = {"references": self._links | self._settled_links}
-        self._reader.blocks(self._tail[:cut], settled)
-        self._settled_segments = self._settled_segments + self._reader.read_part(
-            self._tail[:cut], links
-        )
-        self._tail = self._tail[cut:]
+        tokens = self._reader.parse(part, links)
+        read = self._reader.flatten(part, tokens, self._unfinished, is_open)
+        self._settled_segments = self._settled_segments + read.segments
+        self._unfinished = read.unfinished
+        self._is_open = is_open

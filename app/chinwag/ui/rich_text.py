@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from chinwag.ui.segments import Line, Prose, Run, Segment, Table, is_right_to_left
+from chinwag.ui.segments import BULLET, Line, Prose, Run, Segment, Table, is_right_to_left
 from chinwag.ui.theme import TextSize, Theme
 
 # What a document cannot show by itself is noted on its blocks, for the view to paint.
@@ -27,7 +27,7 @@ MARKER = QTextFormat.Property.UserProperty + 3  # of a list item: a number, or a
 
 _HEADING_SIZES = (1.0, 1.45, 1.25, 1.1, 1.0, 1.0, 1.0)
 _LINE_PITCH = 1.5  # from line to line, as a share of the font's size
-BULLETS = "•◦▪"  # for lists in lists
+BULLETS = f"{BULLET}◦▪"  # for lists in lists
 _DEEPEST_INDENT = 10  # levels that still move text sideways
 _DIRECTION = Qt.LayoutDirection
 
@@ -156,7 +156,7 @@ def _block_format(line: Line, style: TextStyle, before: Line | None) -> QTextBlo
         form.setProperty(RULE, True)
     if line.marker:
         depth = line.around.count("-")
-        is_bullet = line.marker == BULLETS[0]
+        is_bullet = line.marker == BULLET
         form.setProperty(MARKER, BULLETS[(depth - 1) % 3] if is_bullet else line.marker)
     if before is not None:
         is_within = line.is_tight and (not line.marker or "-" in before.around)

@@ -5,7 +5,7 @@ A segment is what the transcript shows as one piece: prose, a code block or a ta
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 REORDERING_NAMES = dict(
@@ -13,6 +13,7 @@ REORDERING_NAMES = dict(
 )
 REORDERING_NAMES |= dict(zip("\u2066\u2067\u2068\u2069", ("LRI", "RLI", "FSI", "PDI"), strict=True))
 REORDERING = re.compile(f"([{''.join(REORDERING_NAMES)}])")
+BULLET = "•"
 # Control characters, half surrogates, and what QTextDocument keeps for itself.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffc\ufffe\uffff]"
@@ -20,8 +21,7 @@ _UNPRINTABLE = re.compile(
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text in one style; `href` is empty or an address `is_safe_link` lets pass."""
 
     text: str
@@ -34,8 +34,7 @@ class Run:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One paragraph, heading, list item or rule.
 
     `around` is what it stands in, outermost first: ">" for a quote, "-" for a list.
@@ -49,16 +48,14 @@ class Line:
     is_tight: bool = False  # little space before: in a tight list, or the rest of a long line
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """Lines shown as one piece."""
 
     lines: tuple[Line, ...]
     is_continued: bool = False  # it goes on with a block whose beginning is another segment
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A code block, or a later part of a long one."""
 
     text: str
@@ -67,8 +64,7 @@ class Code:
     is_continued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells, or later rows of a long table; the first row is the heading.
 
     `alignments` has one of "left", "center", "right" or "" a column; `widths` is empty or has

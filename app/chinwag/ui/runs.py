@@ -1,0 +1,80 @@
+"""Inline markdown, as the parser's tokens, to runs of text in one style."""
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from chinwag.ui.segments import REORDERING, REORDERING_NAMES, Run, is_safe_link, normalised
+
+LONGEST_PIECE = 4_000  # characters of a paragraph or of plain text laid out as one
+
+
+def runs_of(tokens: Sequence[Token]) -> list[Run]:
+    """Inline tokens as runs: neighbours of one style are one run, a soft break is a line break."""
+    runs: list[Run] = []
+    depths: dict[str, int] = {"strong": 0, "em": 0, "s": 0, "a": 0}
+    style = Run("")
+    href = ""
+    for token in tokens:
+        if token.nesting:
+            depths[token.tag] += token.nesting
+            if token.type == "link_open":
+                address = str(token.attrGet("href") or "")
+                href = address if is_safe_link(address) else ""
+            style = Run(
+                "",
+                is_bold=depths["strong"] > 0,
+                is_italic=depths["em"] > 0,
+                is_struck=depths["s"] > 0,
+                href=href if depths["a"] else "",
+            )
+        elif token.type in ("softbreak", "hardbreak"):
+            add_run(runs, style._replace(text="\n"))
+        else:
+            # Entities are decoded by now, so this text is made harmless once more.
+            text, kind = normalised(token.content), token.type
+            run = style._replace(text=text, is_code=kind == "code_inline", is_image=kind == "image")
+            add_run(runs, run)
+    return runs
+
+
+def plain_runs(text: str) -> list[Run]:
+    """A text without markdown."""
+    runs: list[Run] = []
+    add_run(runs, Run(text))
+    return runs
+
+
+def add_run(runs: list[Run], run: Run) -> None:
+    """Add a run, its reordering characters named; text of one style is kept together."""
+    for number, text in enumerate(REORDERING.split(run.text)):
+        if number % 2:
+            runs.append(run._replace(text=f"⟨{REORDERING_NAMES[text]}⟩", is_mark=True))
+        elif runs and not run.is_image and runs[-1][1:] == run[1:]:
+            runs[-1] = run._replace(text=runs[-1].text + text)
+        elif text or run.is_image:
+            runs.append(run._replace(text=text))
+
+
+def pieces(runs: Sequence[Run]) -> Iterator[tuple[Run, ...]]:
+    """A paragraph cut, at line breaks where it has them, into pieces that are quick to lay out."""
+    piece: list[Run] = []
+    size = 0
+    for run in runs:
+        for text in _stretches(run.text):
+            if piece and size + len(text) > LONGEST_PIECE:
+                piece[-1] = piece[-1]._replace(text=piece[-1].text.removesuffix("\n"))
+                yield tuple(piece)
+                piece, size = [], 0
+            piece.append(run if text is run.text else run._replace(text=text))
+            size += len(text)
+    yield tuple(piece)
+
+
+def _stretches(text: str) -> Iterator[str]:
+    longest = LONGEST_PIECE
+    while len(text) > longest:
+        cut = text.rfind("\n", 0, longest) + 1 or text.rfind(" ", 0, longest) + 1 or longest
+        yield text[:cut]
+        text = text[cut:]
+    yield text
