@@ -37,7 +37,7 @@ check: ready-to-test
 	$(VENV_PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 soak: ready-to-test
-	@CHINWAG_SOAK=1 $(VENV_PYTHON) -m pytest -m long
+	@CHINWAG_SOAK=1 $(VENV_PYTHON) -m pytest -m long -o faulthandler_timeout=1800
 
 bench: ready-to-test
 	@$(VENV_PYTHON) benchmarks

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import subprocess
 import time
 from itertools import pairwise
@@ -357,3 +358,22 @@ def test_stopping_is_prompt(shared_worker: WorkerProcess):
     shared_worker.cancel(request)
     shared_worker.until("finished", of=request)
     assert time.monotonic() - begun < reading_seconds / 2
+
+
+def test_what_a_file_recommends_is_its_default(
+    shared_worker: WorkerProcess, vendored_vocabularies: list[Path], tmp_path: Path
+):
+    (source,) = [path for path in vendored_vocabularies if path.stem == "ggml-vocab-qwen2"]
+    raw = source.read_bytes()
+    # after magic, version and the tensor count stands how many keys there are; put two in front
+    (keys,) = struct.unpack_from("<Q", raw, 16)
+    added = b""
+    for key, kind, packed in (
+        (b"general.sampling.temp", 6, struct.pack("<f", 0.6)),
+        (b"general.sampling.top_k", 5, struct.pack("<i", 20)),
+    ):
+        added += struct.pack("<Q", len(key)) + key + struct.pack("<I", kind) + packed
+    path = tmp_path / "recommends.gguf"
+    path.write_bytes(raw[:16] + struct.pack("<Q", keys + 2) + added + raw[24:])
+    opened = shared_worker.until("opened", "failed", of=shared_worker.send(Open, path=str(path)))
+    assert opened.sampling == {"temperature": 0.6, "top_k": 20}

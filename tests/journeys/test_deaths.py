@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from chinwag.core.conversation import MessageStatus, Role
@@ -97,6 +98,8 @@ def test_the_engine_killed_at_random_moments_loses_nothing(
     interrupted = 0
     for seed in long_check.counts(10, 100):
         chance = random.Random(seed)
+        if seed % 4 == 0:
+            traveller.begin_anew()
         traveller.say(f"Tell story number {seed} about the sea.")
         wanted = chance.choice((0, 0, 1, 10, 60, 200))
         traveller.wait_for_length(wanted)
@@ -109,9 +112,24 @@ def test_the_engine_killed_at_random_moments_loses_nothing(
         interrupted += reply.status is MessageStatus.INTERRUPTED
         question = traveller.path[-2]
         assert question.text.startswith(f"Tell story number {seed} ")
-    stored = traveller.stored_path()
-    assert [(m.id, m.text, m.status) for m in stored] == [
-        (m.id, m.text, m.status) for m in traveller.path
-    ]
+        stored = [(m.id, m.text, m.status) for m in traveller.stored_path()]
+        assert stored == [(m.id, m.text, m.status) for m in traveller.path]
     assert traveller.ask("Hello").status is MessageStatus.COMPLETE
     long_check.record(f"{interrupted} replies interrupted, every question and word seen kept")
+
+
+def test_a_full_disk_gives_the_question_back_and_try_again_goes_on(traveller: Traveller):
+    traveller.allow_pages(1)
+    traveller.type("Will this be kept? " + "Long enough to need a page of its own. " * 200)
+    typed = traveller.window.pane.composer.text
+    traveller.press(Qt.Key.Key_Return)
+    traveller.wait(lambda: bool(traveller.window.pane.banners.banners))
+    (banner,) = traveller.window.pane.banners.banners
+    assert banner.code == "store.full"
+    assert traveller.window.pane.composer.text == typed
+    traveller.allow_pages(1_000_000)
+    traveller.window.pane.banners.action_requested.emit("store.full")
+    traveller.wait_for_words(1)
+    traveller.press(Qt.Key.Key_Escape)
+    traveller.hear()
+    assert traveller.path[1].text == typed

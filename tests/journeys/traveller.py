@@ -71,6 +71,11 @@ class Traveller:
         else:
             QTest.keyClick(self.box, key, modifier)
 
+    def begin_anew(self) -> None:
+        """Open an empty chat."""
+        self.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        self.wait(lambda: self.app.services.chat.conversation is None and not self.path)
+
     def say(self, text: str) -> None:
         """Type a message and send it; the reply is under way afterwards or has ended already."""
         before = len(self.path)
@@ -97,6 +102,16 @@ class Traveller:
         """Wait until the last message has so many characters, or its reply has ended."""
         chat = self.app.services.chat
         self.wait(lambda: len(self.path[-1].text) >= length or chat.state.phase is ChatPhase.IDLE)
+
+    def allow_pages(self, pages: int) -> None:
+        """Let the database grow to so many pages, which is what a full disk does to it."""
+        services = self.app.services
+
+        def limit() -> None:
+            with services._database.transaction(durable=False) as connection:
+                connection.execute(f"PRAGMA max_page_count = {pages}")
+
+        services.tasks.call(limit)
 
     def stored_path(self) -> list[Message]:
         """The messages of the open chat as a second program finds them on the disk."""

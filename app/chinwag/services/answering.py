@@ -81,7 +81,7 @@ class Answering(QObject):
             raise RuntimeError("a reply is under way")
         underway = self._underway = _Underway(turn, history)
         self._move_to(ChatPhase.LOADING)
-        self._save_again()
+        self.save_again()
         self._tasks.submit(
             lambda: store_turn(self._store, turn),
             lambda stored: self._on_stored(underway, stored),
@@ -96,6 +96,12 @@ class Answering(QObject):
         if self._underway.exchange is not None:
             self._underway.exchange.stop()
 
+    def save_again(self) -> None:
+        """Store the ended replies that the disk refused; what it refuses again is kept on."""
+        unsaved, self._unsaved = self._unsaved, {}
+        for message in unsaved.values():
+            self._save(message)
+
     def close(self) -> None:
         """End the reply without waiting for the engine, and have it saved."""
         if self._underway is not None:
@@ -103,7 +109,7 @@ class Answering(QObject):
             self._tasks.drain()
         if self._underway is not None and self._underway.exchange is not None:
             self._underway.exchange.abandon()
-        self._save_again()
+        self.save_again()
 
     def _on_stored(self, underway: _Underway, stored: StoredTurn) -> None:
         turn, reply = underway.turn, stored.reply
@@ -185,11 +191,6 @@ class Answering(QObject):
         # Kept here and tried again with the next turn; the disk may have room by then.
         self._unsaved[message.id] = message
         self.trouble.emit(error)
-
-    def _save_again(self) -> None:
-        unsaved, self._unsaved = self._unsaved, {}
-        for message in unsaved.values():
-            self._save(message)
 
     def _move_to(self, phase: ChatPhase) -> None:
         underway = self._underway

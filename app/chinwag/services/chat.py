@@ -206,6 +206,11 @@ class ChatService(QObject):
         """Count what a system message shown takes; `system_counted` follows once it can."""
         self._desk.count_system(self._chat.transcript.tree[message_id])
 
+    def save_again(self) -> None:
+        """Try to store what the disk refused; `trouble` follows if it refuses again."""
+        self._last_told = None
+        self._answering.save_again()
+
     def forget(self, conversation_id: int) -> None:
         """A conversation is in the bin: stop its reply, and show another chat in its place."""
         if self.state.conversation_id == conversation_id:

@@ -64,6 +64,13 @@ class ChatPane(QWidget):
             if banner.code.split(".", 1)[0] == room:
                 self.banners.remove_banner(banner.code)
 
+    def try_again(self) -> None:
+        """Store what the disk refused, and send the question that came back for it."""
+        self._chat.save_again()
+        if self.composer.text.strip():
+            self._on_send_requested(self.composer.text)
+        self.composer.setFocus()
+
     def edit_last_question(self) -> None:
         """Open the last message of the person's for editing, in its place."""
         questions = [message for message in self._chat.path() if message.role is Role.USER]

@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         elif room == "engine":
             self._shelf.load()
         else:
-            self.focus_composer()
+            self.pane.try_again()
 
     @Slot()
     @Slot(str)
