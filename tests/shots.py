@@ -1,6 +1,7 @@
 """Takes pictures of the real app with the real model in its main states, into build/shots."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "shots"
+PICTURES = ROOT / "resources" / "pictures"
+README_PICTURES = {
+    "02-reply-light-1x-wide": "reply-light",
+    "05-markdown-dark-1x-wide": "markdown-dark",
+    "08-personas-light-1x-wide": "personas-light",
+}
 LONG_QUESTION = "Here is a list of things seen at sea, to be read and put in order. " * 170
 ARTICLE = """## The horizon
 
@@ -54,6 +61,8 @@ def main() -> int:
             environment |= {"PYTHONPATH": str(ROOT / "app"), "QT_QPA_PLATFORM": "offscreen"}
             command = [sys.executable, __file__, theme, scale, width]
             subprocess.run(command, check=True, env=environment)
+    for shot, picture in README_PICTURES.items():
+        shutil.copy(OUT / f"{shot}.png", PICTURES / f"{picture}.png")
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
     return 0
 
@@ -116,9 +125,10 @@ def _states(app) -> Iterator[str]:
     yield "01-empty"
     ask("How far can I see from the crow's nest?")
     yield "02-reply"
+    before = len(chat.path())
     box.setPlainText("Write a long story about the sea.")
     QTest.keyClick(box, Qt.Key.Key_Return)
-    wait(lambda: len(chat.path()[-1].text) > 60 or idle())
+    wait(lambda: len(chat.path()) > before and (len(chat.path()[-1].text) > 60 or idle()))
     yield "03-streaming"
     chat.stop()
     wait(idle)
