@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chinwag.core.chat_file import write_chats
 from chinwag.core.conversation import Message, MessageStatus, Role
-from chinwag.core.export_page import Article, Post, page
+from chinwag.core.export_page import SCREEN_STYLE, Article, Post, page
 from chinwag.core.portable import PortableChat
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
@@ -83,7 +83,7 @@ def plain_text(chats: Sequence[PortableChat], words: ExportWords) -> str:
     return "\n\n\n".join(written) + "\n"
 
 
-def html(chats: Sequence[PortableChat], words: ExportWords) -> str:
+def html(chats: Sequence[PortableChat], words: ExportWords, style: str = SCREEN_STYLE) -> str:
     """One page that needs nothing else: no script, nothing that is loaded, all text escaped."""
     articles = [
         Article(
@@ -93,7 +93,7 @@ def html(chats: Sequence[PortableChat], words: ExportWords) -> str:
         )
         for chat in chats
     ]
-    return page(articles)
+    return page(articles, style)
 
 
 def _title(chat: PortableChat, words: ExportWords) -> str:

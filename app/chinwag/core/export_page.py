@@ -15,7 +15,7 @@ from chinwag.core.conversation import Role
 
 # Should anything slip through the escaping, a browser must still neither run nor load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
-_STYLE = """
+SCREEN_STYLE = """
 :root { color-scheme: light dark; --line: #d8dbe2; --soft: #5c6370; --ground: #f1f3f7; }
 @media (prefers-color-scheme: dark) {
   :root { --line: #3b404b; --soft: #a3abba; --ground: #262a32; }
@@ -25,7 +25,7 @@ body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
 article + article { margin-top: 4rem; border-top: 1px solid var(--line); }
 section { margin-top: 1.5rem; }
 .user .words, .system .words { background: var(--ground); padding: .6rem .9rem;
-  border-radius: .6rem; white-space: pre-wrap; }
+  border-radius: .6rem; }
 .system .words { color: var(--soft); }
 .typed { white-space: pre-wrap; }
 h2 { font-size: 1rem; margin: 0 0 .3rem; }
@@ -35,6 +35,13 @@ pre { background: var(--ground); padding: .8rem; border-radius: .4rem; overflow-
   white-space: pre-wrap; }
 table { border-collapse: collapse; } td, th { border: 1px solid var(--line); padding: .3rem .6rem; }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; }
+"""
+# Qt's rich text, which makes the PDF, knows a little of CSS 2 and no more.
+PRINT_STYLE = """
+h1 { font-size: 16pt; } h2 { font-size: 11pt; margin-top: 14px; }
+.details { color: #5c6370; font-size: 8pt; font-weight: normal; }
+.typed { white-space: pre-wrap; }
+pre { background-color: #f1f3f7; white-space: pre-wrap; }
 """
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?")
@@ -62,7 +69,7 @@ class Article:
     posts: Sequence[Post]
 
 
-def page(articles: Sequence[Article]) -> str:
+def page(articles: Sequence[Article], style: str = SCREEN_STYLE) -> str:
     """The whole page; its title is that of the first chat."""
     reader = _reader()
     body = "".join(_article(article, reader) for article in articles)
@@ -72,7 +79,7 @@ def page(articles: Sequence[Article]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
 
@@ -96,7 +103,7 @@ def _section(post: Post, reader: MarkdownIt) -> str:
 def _words(post: Post, reader: MarkdownIt) -> str:
     as_typed = _escaped(post.text.strip("\n"))
     if post.role is not Role.ASSISTANT:
-        return as_typed
+        return f'<div class="typed">{as_typed}</div>'
     tokens = reader.parse(_clean(post.text))
     # The parser drops what is nested deeper than it goes.
     if any(token.level >= _DEEPEST - 2 for token in tokens):

@@ -1,0 +1,69 @@
+"""Chats as a PDF, laid out by Qt; may be called on any thread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+
+from chinwag.core.export import ExportWords, html
+from chinwag.core.export_page import PRINT_STYLE
+from chinwag.core.portable import PortableChat
+
+MARGIN_MILLIMETRES = 20
+TEXT_POINTS = 10
+NUMBER_POINTS = 8
+DOTS_PER_INCH = 300
+
+
+class _Pages(QTextDocument):
+    """A document that loads nothing, whatever is in it."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Nothing."""
+        return None
+
+
+def write_pdf(chats: Sequence[PortableChat], words: ExportWords) -> bytes:
+    """The pages of these chats, A4, numbered."""
+    _loop = QEventLoop()  # the document starts timers, and a thread of Python's has none for them
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DOTS_PER_INCH)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    margin = MARGIN_MILLIMETRES
+    writer.setPageMargins(QMarginsF(margin, margin, margin, margin), QPageLayout.Unit.Millimeter)
+    writer.setCreator("Chinwag")
+    if chats:
+        writer.setTitle(chats[0].conversation.title)
+    pages = _Pages()
+    pages.documentLayout().setPaintDevice(writer)
+    pages.setDefaultFont(_font(TEXT_POINTS))
+    pages.setDocumentMargin(0)
+    pages.setHtml(html(chats, words, PRINT_STYLE))
+    pages.setPageSize(QSizeF(writer.width(), writer.height()))
+    _paint(pages, writer)
+    buffer.close()
+    return bytes(buffer.data().data())
+
+
+def _paint(pages: QTextDocument, writer: QPdfWriter) -> None:
+    width, height = writer.width(), writer.height()
+    painter = QPainter(writer)
+    for number in range(pages.pageCount()):
+        if number:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -number * height)
+        pages.drawContents(painter, QRectF(0, number * height, width, height))
+        painter.restore()
+        painter.setFont(_font(NUMBER_POINTS))
+        foot = QRectF(0, height + DOTS_PER_INCH / 5, width, DOTS_PER_INCH / 5)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, str(number + 1))
+    painter.end()
+
+
+def _font(points: int) -> QFont:
+    font = QFont()
+    font.setPointSize(points)
+    return font
