@@ -18,6 +18,7 @@ from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.theme import Theme
+from chinwag.ui.transfer_commands import TransferCommands
 
 DESKTOP_ID = "org.chinwag.Chinwag"
 
@@ -32,12 +33,20 @@ class Application(QObject):
         self.theme = Theme(paths.resources, application, self)
         self.theme.choose(settings.theme, settings.text_size_percent)
         self.theme.wear()
+        self._transfers = TransferCommands(
+            self.theme,
+            self.services.chat,
+            self.services.conversations,
+            self.services.transfers,
+            self,
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
+            self._transfers,
             application.clipboard(),
             now,
         )

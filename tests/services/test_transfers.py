@@ -70,7 +70,8 @@ def export(desk: Desk, path: Path, qtbot: QtBot, numbers: Sequence[int] | None =
 def read(desk: Desk, path: Path, qtbot: QtBot) -> list[Candidate | Unreadable]:
     with qtbot.waitSignal(desk.service.file_read) as told:
         desk.service.read(path)
-    return told.args[0]
+    assert told.args[0] == path
+    return told.args[1]
 
 
 def presences(found: list[Candidate | Unreadable]) -> list[Presence | str]:
@@ -132,7 +133,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(
     ):
         with qtbot.waitSignal(desk.service.read_failed) as told:
             desk.service.read(tmp_path / name)
-        assert told.args[0].code == code
+        assert (told.args[0], told.args[1].code) == (tmp_path / name, code)
     assert desk.titles() == []
 
 
@@ -191,3 +192,15 @@ def test_a_full_disk_leaves_the_older_file(desk: Desk, tmp_path: Path, qtbot: Qt
     assert told.args[0].code == "store.full"
     assert file.read_bytes() == b"older"
     assert [one for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_what_was_in_the_bin_is_in_sight_once_it_is_asked_for(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    number = desk.add("knots")
+    desk.tasks.call(lambda: desk.conversations.delete(number))
+    export(desk, tmp_path / "binned.json", qtbot, [number])
+    found = read(desk, tmp_path / "binned.json", qtbot)
+    with qtbot.waitSignal(desk.service.imported):
+        desk.service.take_in([one.chat for one in found if isinstance(one, Candidate)])
+    assert desk.titles() == ["knots"]

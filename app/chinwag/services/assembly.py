@@ -9,8 +9,10 @@ from chinwag.core.paths import Paths
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
+from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
+from chinwag.store.transfer_store import TransferStore
 
 
 class Assembly(QObject):
@@ -39,6 +41,7 @@ class Assembly(QObject):
             raise
         self._room = room
         self.conversations = ConversationsService(self._store, self.tasks, self)
+        self.transfers = TransferService(TransferStore(self._database), self.tasks, parent=self)
         self.chat = ChatService(
             self._store, self.tasks, self.engine, self.shelf, self.preferences, self
         )
@@ -48,6 +51,7 @@ class Assembly(QObject):
         self.chat.close()
         self.preferences.close()
         self.engine.stop()
+        self.transfers.close()
         self.tasks.drain()
         self.tasks.call(self._database.close)
         self._room.close()

@@ -1,6 +1,7 @@
 """Chats to files and back: reads, looks what is here already, takes in, writes; off the window."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -36,8 +37,8 @@ class TransferService(QObject):
 
     exported = Signal(Path, int)  # a file was written, with so many chats in it
     export_failed = Signal(ChinwagError)  # no file was written, an older one is as it was
-    file_read = Signal(list)  # of Candidate and Unreadable, as they stand in the file
-    read_failed = Signal(ChinwagError)
+    file_read = Signal(Path, list)  # of Candidate and Unreadable, as they stand in the file
+    read_failed = Signal(Path, ChinwagError)
     imported = Signal(list)  # ids of the conversations that were added, all that were asked for
     import_failed = Signal(ChinwagError)  # nothing was added
 
@@ -74,14 +75,21 @@ class TransferService(QObject):
         """Read a file of chats; `file_read` or `read_failed` follows, and nothing is changed."""
         self._files.submit(
             lambda: _read(path, self._readers, self._most_bytes),
-            self._look_up,
-            self.read_failed.emit,
+            lambda found: self._look_up(path, found),
+            lambda error: self.read_failed.emit(path, error),
         )
 
     def take_in(self, chats: Sequence[PortableChat]) -> None:
-        """Add these chats, all or none; `imported` or `import_failed` follows."""
+        """Add these chats, all or none; `imported` or `import_failed` follows.
+
+        One that was in the bin where it comes from is in sight here: somebody asked for it.
+        """
+        asked = [
+            replace(chat, conversation=replace(chat.conversation, deleted_at=None))
+            for chat in chats
+        ]
         self._tasks.submit(
-            lambda: self._store.put_in(chats), self.imported.emit, self.import_failed.emit
+            lambda: self._store.put_in(asked), self.imported.emit, self.import_failed.emit
         )
 
     def close(self) -> None:
@@ -99,12 +107,12 @@ class TransferService(QObject):
             self.export_failed.emit,
         )
 
-    def _look_up(self, found: Found) -> None:
+    def _look_up(self, path: Path, found: Found) -> None:
         origins = {one.origin for one in found if isinstance(one, PortableChat)}
         self._tasks.submit(
             lambda: _compared(found, self._store.copies(origins)),
-            self.file_read.emit,
-            self.read_failed.emit,
+            lambda compared: self.file_read.emit(path, compared),
+            lambda error: self.read_failed.emit(path, error),
         )
 
 

@@ -61,6 +61,9 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "Ctrl+L",
         False,
     ),
+    ActionEntry("transfer.export", QT_TRANSLATE_NOOP("actions", "Export chat…"), "file"),
+    ActionEntry("transfer.export_all", QT_TRANSLATE_NOOP("actions", "Export all chats…"), "file"),
+    ActionEntry("transfer.import", QT_TRANSLATE_NOOP("actions", "Import chats…"), "folder"),
     ActionEntry("app.preferences", QT_TRANSLATE_NOOP("actions", "Preferences…"), "gear", "Ctrl+,"),
     ActionEntry("app.quit", QT_TRANSLATE_NOOP("actions", "Quit"), "leave", "Ctrl+Q"),
 )
@@ -90,8 +93,8 @@ def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
         actions[entry.name].setIcon(theme.icon(entry.icon, "soft"))
 
 
-def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> None:
-    """Put the rows meant for the menu into it, a line between the groups."""
+def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> QMenu:
+    """Put the rows meant for the menu into it, a line between the groups; the menu itself."""
     group = ""
     for entry in ENTRIES:
         if not entry.is_in_menu:
@@ -100,6 +103,7 @@ def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> None:
             menu.addSeparator()
         group = entry.name.split(".")[0]
         menu.addAction(actions[entry.name])
+    return menu
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], object]:

@@ -22,6 +22,7 @@ from chinwag.ui.conversation_list import ConversationList
 from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
 from chinwag.ui.header import Header
 from chinwag.ui.theme import Theme
+from chinwag.ui.transfer_commands import TransferCommands
 
 FOLDS_UNDER = 720
 SMALLEST = (420, 420)
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         conversations: ConversationsService,
         shelf: ModelShelf,
         preferences: PreferencesService,
+        transfers: TransferCommands,
         clipboard: QClipboard,
         now: Callable[[], datetime],
     ) -> None:
@@ -57,11 +59,10 @@ class MainWindow(QMainWindow):
         self.toast = Toast(theme, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
-        self.actions_by_name = make_actions(self, theme, self._handlers())
+        handlers = self._handlers() | transfers.handlers_over(self, self.pane)
+        self.actions_by_name = make_actions(self, theme, handlers)
         self.toast.keep_above(self.pane.foot)
-        menu = QMenu(self)
-        fill_menu(menu, self.actions_by_name)
-        self.header.set_menu(menu)
+        self.header.set_menu(fill_menu(QMenu(self), self.actions_by_name))
         self._connect()
         self._restore_geometry()
 
@@ -260,8 +261,7 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         settings = self._preferences.settings
         if settings.window_geometry:
-            saved = QByteArray.fromStdString(settings.window_geometry)
-            self.restoreGeometry(QByteArray.fromBase64(saved))
+            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
         self.splitter.setSizes([settings.sidebar_width, max(1, self.width())])
 
     def _connect(self) -> None:
