@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Message, MessageStatus, ReplyStatistics, Role
@@ -119,17 +120,9 @@ def shown_text(transcript: TranscriptView, message_id: int) -> str:
     return "\n".join(text.toPlainText() for text in texts)
 
 
-def turn_wheel(transcript: TranscriptView, up: int) -> None:
+def turn_wheel(over: QAbstractScrollArea, up: int) -> None:
     """Turn the mouse wheel by so many eighths of a degree; up is positive."""
-    centre = QPointF(transcript.viewport().rect().center())
-    event = QWheelEvent(
-        centre,
-        transcript.viewport().mapToGlobal(centre),
-        QPoint(),
-        QPoint(0, up),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(transcript.viewport(), event)
+    # As the system sends it: an event sent to a widget would not go on to its parents.
+    window = over.window()
+    place = over.viewport().mapTo(window, over.viewport().rect().center())
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, up))

@@ -373,6 +373,15 @@ def test_walking_keeps_the_arrows_where_they_are(qtbot: QtBot, theme: Theme) -> 
     assert again.mapToGlobal(QPoint(0, 0)) == place
 
 
+def test_a_walk_that_led_nowhere_is_forgotten(qtbot: QtBot, theme: Theme) -> None:
+    messages = exchanges(8)
+    transcript = shown_transcript(qtbot, theme, messages, lambda _: (1, 2))
+    press(qtbot, transcript, "Version after of message 16, Pirate")
+    transcript.show_path([*messages, question(90), reply(91)], only_version)
+    assert transcript.is_at_end
+    assert view_of(transcript, 91).isVisible()
+
+
 def test_deleting_and_restoring_show_the_path_as_it_is(qtbot: QtBot, theme: Theme) -> None:
     messages: list[Message] = exchanges(2)
     transcript = shown_transcript(qtbot, theme, messages)

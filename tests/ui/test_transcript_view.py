@@ -156,6 +156,21 @@ def test_a_turn_of_the_wheel_lets_go_of_the_end(qtbot: QtBot, theme: Theme) -> N
     assert "The very end." in shown_text(transcript, 21)
 
 
+@pytest.mark.parametrize("part", ["words", "```\ncode\n```", "|a|b|\n|-|-|\n|c|d|"])
+def test_the_wheel_works_over_text_too(qtbot: QtBot, theme: Theme, part: str) -> None:
+    transcript = shown_transcript(qtbot, theme, [*exchanges(10), reply(21, part)])
+    (text,) = view_of(transcript, 21).texts().values()
+    turn_wheel(text, 120)
+    assert not transcript.is_at_end
+
+
+def test_another_conversation_opens_at_its_end(qtbot: QtBot, theme: Theme) -> None:
+    transcript = shown_transcript(qtbot, theme, exchanges(20))
+    transcript.verticalScrollBar().setValue(0)
+    transcript.show_path([question(500), reply(501, LONG)], only_version)
+    assert transcript.is_at_end
+
+
 def test_the_smallest_scroll_lets_go_and_coming_back_takes_hold(qtbot: QtBot, theme: Theme) -> None:
     transcript = shown_transcript(qtbot, theme, exchanges(20))
     bar = transcript.verticalScrollBar()

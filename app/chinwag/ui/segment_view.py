@@ -32,8 +32,6 @@ from chinwag.ui.segments import Code, Prose, Segment
 from chinwag.ui.theme import Theme
 
 _MOVE = QTextCursor.MoveOperation
-_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class SegmentText(QTextBrowser):
@@ -119,9 +117,7 @@ class SegmentText(QTextBrowser):
             self.copy_wished.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all_wished.emit()
-        elif event.key() in _RETURN or (
-            event.modifiers() & Qt.KeyboardModifier.ShiftModifier and event.key() in _ARROWS
-        ):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         else:
             event.ignore()

@@ -1,6 +1,7 @@
 """The transcript: scrolling, staying at the end while the reader is there, keys and selection."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -25,6 +26,14 @@ MARGIN = 16  # pixels beside the column at least
 _NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
 
 Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
+
+
+class _Hold(NamedTuple):
+    """What is to stay under the pointer while another version takes a message's place."""
+
+    message_id: int
+    row: int
+    y: int  # of its toolbar
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -60,7 +69,7 @@ class TranscriptView(QAbstractScrollArea):
         self._selection = TranscriptSelection(self._stage)
         self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
         self._anchor: Anchor | None = None  # None: at the end
-        self._hold: tuple[int, int, int] | None = None  # message id, row, y of its toolbar
+        self._hold: _Hold | None = None
         self._value = 0
         self._is_laying_out = False
         self._arrivals = TextArrivals(self)
@@ -104,27 +113,28 @@ class TranscriptView(QAbstractScrollArea):
         """
         self._versions = versions
         self._on_flush_due(self._arrivals.take())
-        stand_in = None
         hold, self._hold = self._hold, None
-        if hold is not None and hold[1] < len(messages):
-            stand_in = (hold[0], messages[hold[1]].id)
-        old_anchor = self._anchor
+        ids = {message.id for message in messages}
+        if hold is not None and (hold.row >= len(messages) or hold.message_id in ids):
+            hold = None  # the version was not changed after all
+        # Another conversation is opened at its end.
+        is_same = any(self._stage.number_of(message_id) is not None for message_id in ids)
+        old = self._anchor if is_same else None
+        stand_in = (hold.message_id, messages[hold.row].id) if hold is not None else None
         moved = self._stage.set_messages(messages, stand_in)
         self._selection.shift(moved)
-        if not messages:
+        self._anchor = None
+        if hold is not None:
+            last = len(self._stage.rows[hold.row].contents) + 1
+            self._anchor = Anchor(hold.row, last, -hold.y)
+        elif old is not None:
+            row = moved(old.row)
+            row = row if row is not None else min(old.row, len(messages) - 1)
+            self._anchor = Anchor(row, old.part, old.offset)
+        elif not messages:
             self._stage.clear()
-            self._anchor = None
-        elif hold is not None and stand_in is not None:
-            last = len(self._stage.rows[hold[1]].contents) + 1
-            self._anchor = Anchor(hold[1], last, -hold[2])
-        elif old_anchor is not None:
-            row = moved(old_anchor.row)
-            if row is None:
-                row = min(old_anchor.row, len(messages) - 1)
-            self._anchor = Anchor(row, old_anchor.part, old_anchor.offset)
         self._lay_out()
-        if hold is not None and messages:
-            self._settle()
+        self._settle()
 
     def append_message(self, message: Message) -> None:
         """Show one more message at the end."""
@@ -300,7 +310,7 @@ class TranscriptView(QAbstractScrollArea):
         row = self._stage.number_of(message_id)
         if row is not None:
             y = self._stage.top_of(row, len(self._stage.rows[row].contents) + 1)
-            self._hold = (message_id, row, y) if y is not None else None
+            self._hold = _Hold(message_id, row, y) if y is not None else None
         self.walk_requested.emit(message_id, step)
 
     @Slot()
