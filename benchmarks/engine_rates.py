@@ -4,6 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rows import Row
 
 from chinwag.core.conversation import Role
 from chinwag.core.prompt import PromptMessage
+from chinwag.engine.protocol import Generate
 from engine.conftest import STARTER, start_worker
 from engine.worker_process import WorkerProcess, turns
 
@@ -44,7 +46,7 @@ print(json.dumps({"write": 99 / seconds, "read": len(tokens) / (read - begun)}))
 def rows() -> Iterator[Row]:
     """Reading and writing rates, and the second turn of a conversation."""
     ours_write, theirs_write, ours_read, theirs_read = [], [], [], []
-    kept, fresh = [], []
+    kept, fresh, stopped, whole = [], [], [], []
     for _ in range(ROUNDS):
         worker = WorkerProcess(start_worker())
         worker.until("ready")
@@ -62,6 +64,8 @@ def rows() -> Iterator[Row]:
         kept.append(worker.reply(second, options=OPTIONS).finished.first_token_seconds)
         again = worker.reply(second, options=OPTIONS, is_repeatable=True)
         fresh.append(again.finished.first_token_seconds)
+        whole.append(again.finished.first_token_seconds * 1000)
+        stopped.append(_stop_milliseconds(worker))
         worker.finish()
         theirs = _high_level(loaded.threads)
         theirs_write.append(theirs["write"])
@@ -77,6 +81,25 @@ def rows() -> Iterator[Row]:
         "under 0.5",
         measured < 0.5 * baseline,
     )
+    yield Row(
+        "stopping while a prompt is read (worst), against reading a prompt to its end",
+        max(stopped),
+        statistics.median(whole),
+        "ms",
+        "under 100 ms",
+        max(stopped) < 100,
+    )
+
+
+def _stop_milliseconds(worker: WorkerProcess) -> float:
+    """From the cancel to the end of a reply whose prompt is being read."""
+    prompt = turns("Something else to read, and to be stopped in the middle of. " * 60)
+    request = worker.send(Generate, messages=prompt, options=OPTIONS)
+    worker.until("reading", of=request)
+    begun = time.perf_counter()
+    worker.cancel(request)
+    worker.until("finished", of=request)
+    return (time.perf_counter() - begun) * 1000
 
 
 def _rate(figure: str, ours: list[float], theirs: list[float]) -> Row:

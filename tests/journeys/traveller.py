@@ -73,8 +73,9 @@ class Traveller:
 
     def begin_anew(self) -> None:
         """Open an empty chat."""
-        self.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-        self.wait(lambda: self.app.services.chat.conversation is None and not self.path)
+        with self.qtbot.waitSignal(self.app.services.chat.conversation_opened):
+            self.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        assert self.path == []
 
     def say(self, text: str) -> None:
         """Type a message and send it; the reply is under way afterwards or has ended already."""
