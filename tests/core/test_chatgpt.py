@@ -187,3 +187,21 @@ def test_without_an_id_the_same_words_have_the_same_origin() -> None:
     chat = chat_of(("q", None, "user", "?"), id=None)
     other = chat_of(("q", None, "user", "!"), id=None)
     assert only(chat).origin == only(chat).origin != only(other).origin
+
+
+def test_instructions_are_a_system_message_of_its_own_speaker() -> None:
+    chat = chat_of(("s", None, "system", "Be brief."), ("q", "s", "user", "?"))
+    first, question = only(chat).messages
+    assert (first.role, first.persona_name) == (Role.SYSTEM, "ChatGPT")
+    assert question.parent_id == first.id
+
+
+def test_what_is_hidden_or_for_a_tool_is_passed_over() -> None:
+    chat = chat_of(
+        *(("s", None, "system", "hidden"), ("q", "s", "user", "?")),
+        *(("t", "q", "assistant", "to a tool"), ("a", "t", "assistant", "!")),
+    )
+    hidden = {"is_visually_hidden_from_conversation": True}
+    chat["mapping"]["s"]["message"]["metadata"] = hidden
+    chat["mapping"]["t"]["message"]["recipient"] = "python"
+    assert [m.text for m in only(chat).messages] == ["?", "!"]

@@ -122,7 +122,7 @@ class _Tree:
             text=text,
             status=_STATUSES.get(str(status), MessageStatus.COMPLETE),
             created_at=_moment(said.get("create_time")) or (above.created_at if above else begun),
-            persona_name=SPEAKER if role is Role.ASSISTANT else "",
+            persona_name="" if role is Role.USER else SPEAKER,
             model=model if isinstance(model, str) and role is Role.ASSISTANT else "",
         )
         # A reply that used tools comes in pieces; templates of models want one turn of it.

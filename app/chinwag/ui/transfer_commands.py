@@ -148,8 +148,8 @@ class TransferCommands(QObject):
     def _on_import_failed(self, error: ChinwagError) -> None:
         if self._dialog is not None:
             self._dialog.show_error(error)
-        elif self._pane is not None:
-            self._pane.show_trouble(error)
+        else:
+            self._say(wording.error_sentence(error), BannerKind.DANGER)
 
     @Slot(Path, int)
     def _on_exported(self, path: Path, count: int) -> None:
@@ -160,8 +160,7 @@ class TransferCommands(QObject):
 
     @Slot(ChinwagError)
     def _on_export_failed(self, error: ChinwagError) -> None:
-        if self._pane is not None:
-            self._pane.show_trouble(error)
+        self._say(wording.error_sentence(error), BannerKind.DANGER)
 
     def _choose_export(self, title: str, conversation_ids: list[int] | None) -> None:
         self._exporting = conversation_ids
@@ -200,9 +199,9 @@ class TransferCommands(QObject):
             moment=_moment,
         )
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, kind: BannerKind = BannerKind.INFO) -> None:
         if self._pane is not None:
-            self._pane.banners.show_banner(BANNER, BannerKind.INFO, sentence)
+            self._pane.banners.show_banner(BANNER, kind, sentence)
 
 
 def file_name(title: str) -> str:

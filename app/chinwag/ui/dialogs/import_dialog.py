@@ -20,6 +20,7 @@ from chinwag.ui import wording
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton, say
 
+ROW_PIXELS = 28
 TITLE, MESSAGES, DATE, STATE = range(4)
 Found = Sequence[Candidate | Unreadable]
 
@@ -53,6 +54,7 @@ class ImportDialog(QDialog):
         self._lay_out()
         self._connect()
         self._set_choosable(False)
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Room for some ten chats."""
@@ -64,7 +66,9 @@ class ImportDialog(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for one in found:
-            self.list.addTopLevelItem(self._row(one))
+            row = self._row(one)
+            row.setSizeHint(TITLE, QSize(0, self._theme.px(ROW_PIXELS)))
+            self.list.addTopLevelItem(row)
         self.list.blockSignals(False)
         self._set_choosable(True)
         self._show_count()
@@ -121,7 +125,7 @@ class ImportDialog(QDialog):
         header.setSectionResizeMode(MESSAGES, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(DATE, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(STATE, self._theme.px(200))
+        header.resizeSection(STATE, self._theme.px(240))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
