@@ -61,8 +61,11 @@ def trigger(menu: QMenu, text: str) -> None:
 def pair(qtbot: QtBot, theme: Theme) -> TranscriptView:
     """A question and a reply that is the second of three."""
     messages = [question(1, "How far?"), reply(2, "**Far**.")]
-    versions = {1: (1, 1), 2: (2, 3)}
-    return shown_transcript(qtbot, theme, messages, versions.__getitem__)
+
+    def versions(message_id: int) -> tuple[int, int]:
+        return (2, 3) if message_id == 2 else (1, 1)
+
+    return shown_transcript(qtbot, theme, messages, versions)
 
 
 def test_copy_takes_the_text_as_it_was_written(qtbot: QtBot, pair: TranscriptView) -> None:
@@ -231,6 +234,31 @@ def test_no_text_cannot_be_saved(qtbot: QtBot, pair: TranscriptView) -> None:
     assert (save.isEnabled(), save.toolTip()) == (False, "There is no text")
     with qtbot.assertNotEmitted(pair.edit_requested):
         qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_what_is_edited_cannot_be_saved_while_a_reply_streams_and_is_not_lost(
+    qtbot: QtBot, pair: TranscriptView
+) -> None:
+    box = begin_editing(qtbot, pair, "message 1, You")
+    qtbot.keyClicks(box, " Really?")
+    pair.append_message(streaming(3))
+    save = named(pair, "Save message 1, You")
+    assert (save.isEnabled(), save.toolTip()) == (
+        False,
+        "Wait for the reply to end, or stop it first",
+    )
+    with qtbot.assertNotEmitted(pair.edit_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    pair.replace_message(reply(3))
+    with qtbot.waitSignal(pair.edit_requested) as asked:
+        qtbot.mouseClick(save, LEFT)
+    assert asked.args == [1, "How far? Really?"]
+
+
+def test_editing_does_not_begin_while_a_reply_streams(qtbot: QtBot, theme: Theme) -> None:
+    transcript = shown_transcript(qtbot, theme, [question(1), streaming(2)])
+    transcript.edit_message(1)
+    assert shown_text(transcript, 1) == "A question?"
 
 
 def test_what_is_edited_survives_scrolling_streaming_and_a_theme_change(

@@ -57,6 +57,7 @@ class MessageEditor(QWidget):
         self._box.save_wished.connect(self._on_save_wished)
         self._box.cancel_wished.connect(self.cancelled)
         self._box.textChanged.connect(self._on_text_changed)
+        self._reason = ""
 
     @property
     def text(self) -> str:
@@ -70,6 +71,12 @@ class MessageEditor(QWidget):
         self._box.setAccessibleName(self.tr("Edit {0}").format(who))
         self._save.setAccessibleName(self.tr("Save {0}").format(who))
         self._cancel.setAccessibleName(self.tr("Stop editing {0}").format(who))
+
+    def set_reason(self, reason: str) -> None:
+        """Say why this cannot be saved now; "" if it can."""
+        if reason != self._reason:
+            self._reason = reason
+            self._show_reason()
 
     def take_focus(self) -> None:
         """Put the keyboard into the box."""
@@ -100,7 +107,13 @@ class MessageEditor(QWidget):
 
     @Slot()
     def _on_text_changed(self) -> None:
-        has_text = bool(self.text.strip())
-        self._save.setEnabled(has_text)
-        self._save.setToolTip(self.tr("Ctrl+Enter") if has_text else self.tr("There is no text"))
+        self._show_reason()
         self.height_changed.emit()
+
+    def _show_reason(self) -> None:
+        reason = self._reason
+        if not self.text.strip():
+            reason = self.tr("There is no text")
+        self._save.setEnabled(not reason)
+        self._save.setToolTip(reason or self.tr("Ctrl+Enter"))
+        self._save.setAccessibleDescription(reason)

@@ -76,6 +76,8 @@ class MessageParts:
             widget.set_segment(content, style, _whole_code(contents[part - 1 :]))
         elif isinstance(widget, SegmentText) and not isinstance(content, Special):
             widget.set_segment(content, style, words.who)
+        elif isinstance(widget, MessageEditor):
+            widget.set_reason(words.toolbar.blocked_reason)
         elif isinstance(widget, WaitingLine):
             widget.set_style(style)
             widget.set_words(words.waiting, words.who)

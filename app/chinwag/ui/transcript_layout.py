@@ -5,12 +5,10 @@ in sight have an estimated height, so only the scroll bar knows about them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """What holds still: the part at the top edge, and how many pixels of it are above that edge."""
 
     row: int
@@ -18,8 +16,7 @@ class Anchor:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """A part in sight: `y` from the top edge of the view, in pixels like `height`."""
 
     row: int

@@ -74,6 +74,10 @@ class TranscriptStage:
         found = (p.y for p in self._placements if (p.row, p.part) == (row, part))
         return next(found, None)
 
+    def last_part(self, row: int) -> int:
+        """The part that is a row's toolbar."""
+        return len(self.rows[row].contents) + 1
+
     def set_style(self, style: TextStyle) -> None:
         """Write everything in another style; heights are measured again."""
         self.style = style

@@ -1,7 +1,6 @@
 """The transcript: scrolling, staying at the end while the reader is there, keys and selection."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -12,11 +11,11 @@ from chinwag.ui.focus_chain import leave, step
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords, words_for
+from chinwag.ui.reader_place import ReaderPlace
 from chinwag.ui.rich_text import text_style
 from chinwag.ui.text_arrivals import TextArrivals
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_commands import TranscriptCommands
-from chinwag.ui.transcript_layout import Anchor
 from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
@@ -26,14 +25,6 @@ MARGIN = 16  # pixels beside the column at least
 _NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
 
 Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
-
-
-class _Hold(NamedTuple):
-    """What is to stay under the pointer while another version takes a message's place."""
-
-    message_id: int
-    row: int
-    y: int  # of its toolbar
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -68,8 +59,7 @@ class TranscriptView(QAbstractScrollArea):
         self._stage = TranscriptStage(self._made_view, self._words, text_style(theme))
         self._selection = TranscriptSelection(self._stage)
         self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
-        self._anchor: Anchor | None = None  # None: at the end
-        self._hold: _Hold | None = None
+        self._place = ReaderPlace(self._stage)
         self._value = 0
         self._is_laying_out = False
         self._arrivals = TextArrivals(self)
@@ -99,7 +89,7 @@ class TranscriptView(QAbstractScrollArea):
     @property
     def is_at_end(self) -> bool:
         """Whether the reader is at the end, and so stays there while text arrives."""
-        return self._anchor is None
+        return self._place.is_at_end
 
     @property
     def has_unshown_text(self) -> bool:
@@ -113,28 +103,11 @@ class TranscriptView(QAbstractScrollArea):
         """
         self._versions = versions
         self._on_flush_due(self._arrivals.take())
-        hold, self._hold = self._hold, None
-        ids = {message.id for message in messages}
-        if hold is not None and (hold.row >= len(messages) or hold.message_id in ids):
-            hold = None  # the version was not changed after all
-        # Another conversation is opened at its end.
-        is_same = any(self._stage.number_of(message_id) is not None for message_id in ids)
-        old = self._anchor if is_same else None
-        stand_in = (hold.message_id, messages[hold.row].id) if hold is not None else None
-        moved = self._stage.set_messages(messages, stand_in)
-        self._selection.shift(moved)
-        self._anchor = None
-        if hold is not None:
-            last = len(self._stage.rows[hold.row].contents) + 1
-            self._anchor = Anchor(hold.row, last, -hold.y)
-        elif old is not None:
-            row = moved(old.row)
-            row = row if row is not None else min(old.row, len(messages) - 1)
-            self._anchor = Anchor(row, old.part, old.offset)
-        elif not messages:
+        self._selection.shift(self._place.show(messages))
+        if not messages:
             self._stage.clear()
         self._lay_out()
-        self._settle()
+        self._place.settle()
 
     def append_message(self, message: Message) -> None:
         """Show one more message at the end."""
@@ -192,20 +165,20 @@ class TranscriptView(QAbstractScrollArea):
     @Slot()
     def scroll_to_bottom(self) -> None:
         """Go to the end and stay there while text arrives."""
-        self._anchor = None
+        self._place.go_to_end()
         self._lay_out()
 
     @Slot(int)
     def edit_message(self, message_id: int) -> None:
-        """Begin to edit a message in place."""
+        """Begin to edit a message in place; does nothing while nothing can be changed."""
         number = self._stage.number_of(message_id)
-        if number is None:
+        if number is None or self._reason():
             return
         row = self._stage.rows[number]
         row.is_editing, row.draft = True, row.text
         self._stage.contents_changed(number)
         self._lay_out()
-        self._bring_into_sight(number)
+        self._show_row(number)
         view = self._stage.view_of(number)
         if view is not None:
             view.focus_editor()
@@ -215,7 +188,7 @@ class TranscriptView(QAbstractScrollArea):
         row = min(max(row, 0), len(self._stage.rows) - 1)
         if row < 0:
             return
-        self._bring_into_sight(row)
+        self._show_row(row)
         view = self._stage.view_of(row)
         if view is not None:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -231,15 +204,14 @@ class TranscriptView(QAbstractScrollArea):
             return
         bar = self.verticalScrollBar()
         distance, height = bar.value() - self._value, self.viewport().height()
-        anchor = self._anchor or self._stage.layout.end(height)
         if bar.value() == bar.maximum():
-            self._anchor = None
+            self._place.go_to_end()
         elif abs(distance) < 2 * height and bar.value() > 0:
-            self._anchor = Anchor(anchor.row, anchor.part, anchor.offset + distance)
+            self._place.scroll_by(distance, height)
         else:
-            self._anchor = self._stage.layout.anchor_at(bar.value())
+            self._place.scroll_to(bar.value())
         self._lay_out()
-        self._settle()
+        self._place.settle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down go from message to message; the rest scrolls."""
@@ -307,10 +279,7 @@ class TranscriptView(QAbstractScrollArea):
     @Slot(int, int)
     def _on_walk_requested(self, message_id: int, step: int) -> None:
         # The arrows are to stay under the pointer, whatever the other version's height is.
-        row = self._stage.number_of(message_id)
-        if row is not None:
-            y = self._stage.top_of(row, len(self._stage.rows[row].contents) + 1)
-            self._hold = _Hold(message_id, row, y) if y is not None else None
+        self._place.hold(message_id)
         self.walk_requested.emit(message_id, step)
 
     @Slot()
@@ -347,49 +316,32 @@ class TranscriptView(QAbstractScrollArea):
             column = max(1, min(self._theme.column_width, width - 2 * MARGIN))
             self._stage.set_column((width - column) // 2, column)
             if self._stage.rows:
-                anchor = self._stage.lay_out(self._anchor, height)
-                self._anchor = anchor if self._anchor is not None else None
-                self._follow(anchor, height)
+                self._follow(self._place.lay_out(height), height)
             else:
                 self.verticalScrollBar().setRange(0, 0)
             self._selection.apply()
             bar = self.verticalScrollBar()
-            is_far = self._anchor is not None and bar.maximum() - bar.value() > _NEAR_END
+            is_far = not self.is_at_end and bar.maximum() - bar.value() > _NEAR_END
             self._overlays.place(is_far)
         finally:
             self._is_laying_out = False
 
-    def _follow(self, anchor: Anchor, height: int) -> None:
-        """Have the scroll bar show where the anchor is."""
+    def _follow(self, value: int, height: int) -> None:
+        """Have the scroll bar show where the reader is."""
         bar = self.verticalScrollBar()
         bar.setPageStep(height)
         bar.setSingleStep(max(20, self.fontMetrics().height() * 2))
         bar.setRange(0, max(0, self._stage.layout.total - height))
-        bar.setValue(self._stage.layout.value_of(anchor))
+        bar.setValue(value)
         self._value = bar.value()
 
-    def _settle(self) -> None:
-        """The reader scrolled: stay at the end from now on if that is where they are."""
-        if self._stage.rows and self._stage.layout.is_at_end:
-            self._anchor = None
-
-    def _bring_into_sight(self, row: int) -> None:
-        """Scroll as little as is needed to see a message, its beginning first."""
-        layout, height = self._stage.layout, self.viewport().height()
-        top = layout.value_of(Anchor(row, 0, 0))
-        view = self._stage.view_of(row)
-        if view is not None and view.y() >= 0 and view.geometry().bottom() < height:
-            return
-        if top < self.verticalScrollBar().value() or layout.height_of(row) > height:
-            self._anchor = Anchor(row, 0, 0)
-        elif row == len(self._stage.rows) - 1:
-            self._anchor = None
-        else:
-            last = len(self._stage.rows[row].contents) + 1
-            layout.place(Anchor(row, last, 0), height)
-            self._anchor = Anchor(row, last, layout.known(row)[last] - height)
-        self._lay_out()
-        self._settle()
+    def _show_row(self, row: int) -> None:
+        """Bring a message into sight if it is not all there."""
+        view, height = self._stage.view_of(row), self.viewport().height()
+        if view is None or view.y() < 0 or view.geometry().bottom() >= height:
+            self._place.go_to_row(row, self.verticalScrollBar().value(), height)
+            self._lay_out()
+            self._place.settle()
 
     def _focused_row(self) -> int | None:
         for row, view in self._stage.views():
