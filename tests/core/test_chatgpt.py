@@ -205,3 +205,14 @@ def test_what_is_hidden_or_for_a_tool_is_passed_over() -> None:
     chat["mapping"]["s"]["message"]["metadata"] = hidden
     chat["mapping"]["t"]["message"]["recipient"] = "python"
     assert [m.text for m in only(chat).messages] == ["?", "!"]
+
+
+def test_nulls_are_nothing() -> None:
+    chat = chat_of(("q", None, "user", "?"), ("n", "q", "user", "!"), title=None, current_node=None)
+    chat["mapping"]["q"]["message"].update(metadata=None, status=None, recipient=None)
+    chat["mapping"]["q"]["message"]["content"]["parts"] = [None, "?"]
+    chat["mapping"]["n"]["message"]["content"] = None
+    chat["mapping"]["gone"] = None
+    read_one = only(chat)
+    assert [m.text for m in read_one.messages] == ["?"]
+    assert read_one.left_out == 0

@@ -142,6 +142,12 @@ def test_numbers_that_are_none(name: str, value: object) -> None:
     assert broken.error.values == {"field": f"messages[3].statistics.{name}"}
 
 
+def test_nothing_comes_in_growing() -> None:
+    chat = read_chats(with_change({"status": "streaming"}, 3), READERS)[0]
+    assert isinstance(chat, PortableChat)
+    assert chat.messages[3].status is MessageStatus.INTERRUPTED
+
+
 @pytest.mark.parametrize("chat", [None, 5, "chat", [], {}])
 def test_what_is_no_chat_at_all(chat: object) -> None:
     data = json.loads(OURS)

@@ -196,6 +196,8 @@ def _words(said: Fields) -> tuple[str, int]:
         if isinstance(part, str):
             texts.append(part)
             continue
+        if part is None:
+            continue
         kind = Fields(part, content.place("parts"))
         spoken = kind.get("text")
         if kind.get("content_type") == "audio_transcription" and isinstance(spoken, str):

@@ -126,7 +126,8 @@ class Fields:
 
     def inner(self, name: str) -> "Fields":
         """An object within; an empty one where nothing is said."""
-        return Fields(self._data.get(name, {}), self.place(name))
+        value = self._data.get(name)
+        return Fields({} if value is None else value, self.place(name))
 
     def moment(self, name: str) -> datetime:
         """A time in ISO 8601 with its offset, in UTC."""

@@ -92,7 +92,7 @@ class TransferCommands(QObject):
         chosen = self.sender()
         if isinstance(chosen, QFileDialog):
             path = Path(file)
-            kind = format_for(path, self._filters()[chosen.selectedNameFilter()])
+            kind = format_for(path, self._format_called(chosen.selectedNameFilter()))
             self._transfers.export(path, _writer(kind, self._words()), self._exporting)
 
     @Slot(str)
@@ -100,7 +100,7 @@ class TransferCommands(QObject):
         dialog = self.sender()
         if not isinstance(dialog, QFileDialog):
             return
-        kind = self._filters()[name]
+        kind = self._format_called(name)
         dialog.setDefaultSuffix(kind.value)
         for file in dialog.selectedFiles()[:1]:
             path = Path(file)
@@ -188,6 +188,10 @@ class TransferCommands(QObject):
             self.tr("Plain text (*.txt)"): ExportFormat.TEXT,
             self.tr("JSON, everything, can be imported (*.json)"): ExportFormat.JSON,
         }
+
+    def _format_called(self, name: str) -> ExportFormat:
+        # A system's own dialog may call a filter otherwise; JSON then loses nothing.
+        return self._filters().get(name, ExportFormat.JSON)
 
     def _words(self) -> ExportWords:
         return ExportWords(
