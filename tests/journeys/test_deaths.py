@@ -40,6 +40,7 @@ def test_a_killed_engine_leaves_the_reply_and_a_button_that_goes_on(traveller: T
     (banner,) = traveller.window.pane.banners.banners
     assert banner.code == "engine.died"
     sentences = [label.text() for label in banner.findChildren(QLabel)]
+    assert traveller.window.isActiveWindow(), "the banner must not take the keyboard"
     assert any("killed" in text.lower() or "stopped" in text.lower() for text in sentences)
     traveller.window.pane.banners.action_requested.emit("engine.died")
     again = traveller.ask("Hello")

@@ -51,7 +51,6 @@ class Banner(QWidget):
         )
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.button = TextButton(theme, action)
-        self.button.setVisible(bool(action))
         self.close_button = IconButton(theme, "close", self.tr("Dismiss"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
@@ -60,6 +59,8 @@ class Banner(QWidget):
         layout.addWidget(self.label, 1)
         layout.addWidget(self.button)
         layout.addWidget(self.close_button)
+        # only now: without a parent it would come up as a window and take the keyboard
+        self.button.setVisible(bool(action))
         self.button.clicked.connect(self._on_button_clicked)
         self.close_button.clicked.connect(self._on_close_clicked)
         self._on_theme_changed()
