@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from chinwag.ui.picker_rows import PickerDelegate, PickerListModel, PickerRow, trailing_place
@@ -36,6 +36,7 @@ class PickerPopover(Popover):
         super().__init__(theme, name, parent)
         self._filter_from = filter_from
         self._count = 0
+        self._pointer = QCursor.pos()
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(prompt)
         self.filter.setAccessibleName(prompt)
@@ -67,7 +68,6 @@ class PickerPopover(Popover):
         self.list.installEventFilter(self)
         self.list.viewport().installEventFilter(self)
         self.filter.textChanged.connect(self._on_typed)
-        self.list.entered.connect(self.list.setCurrentIndex)
         self.list.clicked.connect(self._on_clicked)
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self.list.verticalScrollBar().valueChanged.connect(self._place_trailing)
@@ -79,6 +79,7 @@ class PickerPopover(Popover):
         listed = list(rows)
         self._count = len(listed)
         self.rows.set_rows(listed)
+        self._pointer = QCursor.pos()
         self._light(kept.id if kept is not None and self.isVisible() else "")
 
     def set_nothing_text(self, text: str) -> None:
@@ -92,6 +93,7 @@ class PickerPopover(Popover):
         self.list.setFocusPolicy(
             Qt.FocusPolicy.NoFocus if self._is_filtered() else Qt.FocusPolicy.StrongFocus
         )
+        self._pointer = QCursor.pos()
         self._light("")
         super().open_under(anchor, width)
 
@@ -106,6 +108,9 @@ class PickerPopover(Popover):
                 return True
         elif event.type() == QEvent.Type.Resize and watched is self.list.viewport():
             self._place_trailing()
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            if watched is self.list.viewport():
+                self._light_under(event)
         return super().eventFilter(watched, event)
 
     def fit(self) -> None:
@@ -161,6 +166,14 @@ class PickerPopover(Popover):
 
     def _lit(self) -> PickerRow | None:
         return self.rows.row_at(self.list.currentIndex())
+
+    def _light_under(self, event: QMouseEvent) -> None:
+        """Light the row under the pointer, if it was the pointer that moved and not the rows."""
+        where = event.globalPosition().toPoint()
+        row = self.list.indexAt(event.position().toPoint())
+        if row.isValid() and where != self._pointer:
+            self.list.setCurrentIndex(row)
+        self._pointer = where
 
     def _light(self, row_id: str, to_first: bool = False) -> None:
         """Light the row with an id; without one the row in use, else the first usable."""
