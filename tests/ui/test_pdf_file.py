@@ -53,7 +53,7 @@ def test_a_pdf_is_made_on_another_thread(tasks: Tasks, chats: list[PortableChat]
     pdf = tasks.call(lambda: write_pdf(chats, WORDS))
     assert pdf.startswith(b"%PDF-")
     assert pdf.rstrip().endswith(b"%%EOF")
-    assert pages_of(pdf) == 1
+    assert pages_of(pdf) == 2, "a page for each chat"
 
 
 def test_long_chats_take_more_pages(tasks: Tasks, chats: list[PortableChat]) -> None:

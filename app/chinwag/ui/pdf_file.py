@@ -24,7 +24,7 @@ class _Pages(QTextDocument):
 
 
 def write_pdf(chats: Sequence[PortableChat], words: ExportWords) -> bytes:
-    """The pages of these chats, A4, numbered."""
+    """The pages of these chats, A4, numbered; each chat begins on a new one."""
     _loop = QEventLoop()  # the document starts timers, and a thread of Python's has none for them
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -36,31 +36,42 @@ def write_pdf(chats: Sequence[PortableChat], words: ExportWords) -> bytes:
     writer.setCreator("Chinwag")
     if chats:
         writer.setTitle(chats[0].conversation.title)
-    pages = _Pages()
-    pages.documentLayout().setPaintDevice(writer)
-    pages.setDefaultFont(_font(TEXT_POINTS))
-    pages.setDocumentMargin(0)
-    pages.setHtml(html(chats, words, PRINT_STYLE))
-    pages.setPageSize(QSizeF(writer.width(), writer.height()))
-    _paint(pages, writer)
+    painter = QPainter(writer)
+    painted = 0
+    # One document a chat: Qt keeps all other threads waiting while it lays one out.
+    for chat in chats:
+        document = _laid_out(html([chat], words, PRINT_STYLE), writer)
+        painted = _paint(document, painter, writer, painted)
+    painter.end()
     buffer.close()
     return bytes(buffer.data().data())
 
 
-def _paint(pages: QTextDocument, writer: QPdfWriter) -> None:
+def _laid_out(page: str, writer: QPdfWriter) -> QTextDocument:
+    document = _Pages()
+    document.documentLayout().setPaintDevice(writer)
+    document.setDefaultFont(_font(TEXT_POINTS))
+    document.setDocumentMargin(0)
+    document.setHtml(page)
+    document.setPageSize(QSizeF(writer.width(), writer.height()))
+    return document
+
+
+def _paint(document: QTextDocument, painter: QPainter, writer: QPdfWriter, painted: int) -> int:
+    """Paint a document behind so many pages; how many there are then."""
     width, height = writer.width(), writer.height()
-    painter = QPainter(writer)
-    for number in range(pages.pageCount()):
-        if number:
+    for number in range(document.pageCount()):
+        if painted:
             writer.newPage()
+        painted += 1
         painter.save()
         painter.translate(0, -number * height)
-        pages.drawContents(painter, QRectF(0, number * height, width, height))
+        document.drawContents(painter, QRectF(0, number * height, width, height))
         painter.restore()
         painter.setFont(_font(NUMBER_POINTS))
         foot = QRectF(0, height + DOTS_PER_INCH / 5, width, DOTS_PER_INCH / 5)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, str(number + 1))
-    painter.end()
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, str(painted))
+    return painted
 
 
 def _font(points: int) -> QFont:
