@@ -108,9 +108,12 @@ class PickerPopover(Popover):
                 return True
         elif event.type() == QEvent.Type.Resize and watched is self.list.viewport():
             self._place_trailing()
-        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            if watched is self.list.viewport():
-                self._light_under(event)
+        elif (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseMove
+            and watched is self.list.viewport()
+        ):
+            self._light_under(event)
         return super().eventFilter(watched, event)
 
     def fit(self) -> None:
