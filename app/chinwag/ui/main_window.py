@@ -27,7 +27,6 @@ from chinwag.ui.transfer_commands import TransferCommands
 FOLDS_UNDER = 720
 SMALLEST = (420, 420)
 FIRST_SIZE = (1280, 820)
-RECENT_PERSONAS = 8
 
 
 class MainWindow(QMainWindow):
@@ -146,9 +145,6 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_persona_requested(self, persona_id: str) -> None:
-        before = self._preferences.settings.recent_personas
-        recent = tuple(dict.fromkeys((persona_id, *before)))[:RECENT_PERSONAS]
-        self._preferences.change(recent_personas=recent)
         self._chat.set_persona(persona_id)
         self._on_personas_changed(self._preferences.personas())
         self.focus_composer()
