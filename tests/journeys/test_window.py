@@ -258,3 +258,14 @@ def test_eject_and_load_again(traveller: Traveller):
     traveller.wait(lambda: shelf.state.phase.value == "not_loaded")
     traveller.window.header.model_picker.load_requested.emit()
     traveller.wait(lambda: shelf.state.phase.value == "ready")
+
+
+def test_another_chat_may_open_while_the_old_one_is_still_drawn(traveller: Traveller):
+    traveller.ask("Hello")
+    shown = traveller.path[-1].id
+    traveller.begin_anew()
+    pane = traveller.window.pane
+    assert traveller.app.services.chat.siblings(shown) == []
+    pane.transcript.append_text(shown, " more")
+    pane.refresh_speakers()
+    assert pane.suggestions.isVisible()

@@ -92,8 +92,9 @@ class ChatService(QObject):
         return self._chat.transcript.path()
 
     def siblings(self, message_id: int) -> list[Message]:
-        """The versions of a message shown, itself included."""
-        return self._chat.transcript.tree.siblings(message_id)
+        """The versions of a message, itself included; none for one of another chat."""
+        tree = self._chat.transcript.tree
+        return tree.siblings(message_id) if message_id in tree else []
 
     def opening(self) -> Persona:
         """The persona to introduce while the chat is empty."""

@@ -175,7 +175,8 @@ class ChatPane(QWidget):
 
     def _version(self, message_id: int) -> tuple[int, int]:
         versions = [message.id for message in self._chat.siblings(message_id)]
-        return versions.index(message_id) + 1, len(versions)
+        # while another chat opens, the transcript may still ask for one that it shows
+        return (versions.index(message_id) + 1, len(versions)) if versions else (1, 1)
 
     def _expected_window(self) -> int:
         """The window that loading would make; 0 without a model."""
