@@ -116,6 +116,7 @@ def test_a_reply_goes_on_while_another_chat_is_open(traveller: Traveller):
     traveller.press(Qt.Key.Key_N, CONTROL)
     traveller.wait(lambda: chat.conversation is None)
     assert chat.state.phase is not ChatPhase.IDLE
+    assert traveller.window.pane.composer.button.text() == "Send", "Stop belongs to the other chat"
     with traveller.qtbot.waitSignal(chat.reply_ended, timeout=240_000):
         pass
     traveller.wait(lambda: any(c.is_unread for c in traveller.conversations))

@@ -107,8 +107,8 @@ class ChatPane(QWidget):
     def _show_phase(self, state: ChatState) -> None:
         here = self._chat.conversation
         is_busy = state.phase is not ChatPhase.IDLE
-        is_here = is_busy and (here is None or state.conversation_id in (None, here.id))
-        self.composer.set_streaming(is_here)
+        is_here = state.conversation_id == (here.id if here else None)
+        self.composer.set_streaming(is_busy and is_here)
         self.transcript.set_blocked(
             self.tr("A reply is under way; wait for it or stop it first.") if is_busy else ""
         )
