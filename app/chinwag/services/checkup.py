@@ -159,7 +159,11 @@ class Checkup(QObject):
         return models[0]
 
     def _reply(self, room: EngineRoom) -> dict[str, Value]:
-        prompt = [PromptMessage(Role.USER, "Hello")]
+        # tiny models answer in broken English when nobody tells them who they are
+        prompt = [
+            PromptMessage(Role.SYSTEM, "You are a helpful assistant. Answer in full sentences."),
+            PromptMessage(Role.USER, "Why is the sky blue?"),
+        ]
         options = GenerationOptions(max_tokens=TOKENS, seed=1, temperature=0.0)
         exchange = Exchange(room.engine, room.shelf, prompt, options, True, self)
         exchange.ended.connect(self._on_heard)
