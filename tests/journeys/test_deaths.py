@@ -53,6 +53,7 @@ def test_a_killed_app_has_kept_the_reply_up_to_the_last_second(
     open_app: OpenApp, home: Path, long_check: LongCheck
 ):
     lost: list[int] = []
+    interrupted = 0
     tries = long_check.counts(2, 20)
     for seed in tries:
         shown = _kill_in_the_middle(random.Random(seed).randint(2, 25))
@@ -61,14 +62,20 @@ def test_a_killed_app_has_kept_the_reply_up_to_the_last_second(
         question, reply = traveller.path[1:]
         assert question.text == QUESTION
         assert reply.role is Role.ASSISTANT
-        assert reply.status is MessageStatus.INTERRUPTED
+        # a short reply may have ended before the kill came
+        assert reply.status in (MessageStatus.INTERRUPTED, MessageStatus.COMPLETE)
+        interrupted += reply.status is MessageStatus.INTERRUPTED
         last, _ = shown[-1]
         due = [length for when, length in shown if when < last - SAVED_WITHIN_SECONDS]
         assert len(reply.text) >= (due[-1] if due else 0)
         lost.append(shown[-1][1] - len(reply.text))
         assert home.is_dir()
         traveller.leave()
-    long_check.record(f"no question lost; at most {max(lost)} characters of the last second")
+    assert interrupted >= len(tries) / 2
+    long_check.record(
+        f"{interrupted} replies interrupted, no question lost, "
+        f"at most {max(lost)} characters of the last second"
+    )
 
 
 def _kill_in_the_middle(pieces: int) -> list[tuple[float, int]]:
@@ -105,9 +112,11 @@ def test_the_engine_killed_at_random_moments_loses_nothing(
         wanted = chance.choice((0, 0, 1, 10, 60, 200))
         traveller.wait_for_length(wanted)
         seen = traveller.path[-1].text
-        if engine.ready is not None:
-            os.kill(engine.ready.pid, signal.SIGKILL)
+        killed = engine.ready.pid if engine.ready is not None else 0
+        if killed:
+            os.kill(killed, signal.SIGKILL)
         reply = traveller.hear()
+        traveller.wait_for_another_engine(killed)
         assert reply.text.startswith(seen)
         assert reply.status in (MessageStatus.INTERRUPTED, MessageStatus.COMPLETE)
         interrupted += reply.status is MessageStatus.INTERRUPTED

@@ -104,6 +104,11 @@ class Traveller:
         chat = self.app.services.chat
         self.wait(lambda: len(self.path[-1].text) >= length or chat.state.phase is ChatPhase.IDLE)
 
+    def wait_for_another_engine(self, dead: int) -> None:
+        """Wait until the death of the engine with this process id has been heard."""
+        engine = self.app.services.engine
+        self.wait(lambda: engine.ready is None or engine.ready.pid != dead)
+
     def allow_pages(self, pages: int) -> None:
         """Let the database grow to so many pages, which is what a full disk does to it."""
         services = self.app.services
