@@ -481,6 +481,7 @@ def test_a_persona_whose_file_is_gone_speaks_on(house: House, build: Build, qtbo
     with qtbot.waitSignal(again.chat.conversation_opened):
         again.chat.open(conversation.id)
     assert again.chat.persona.name == "Corsair"
+    again.chat.set_options(GenerationOptions(max_tokens=8))
     reply = ask(again, qtbot, "And then?")
     assert reply.persona_name == "Corsair"
     assert roles(again).count(Role.SYSTEM) == 1
