@@ -130,7 +130,7 @@ def test_the_engine_killed_at_random_moments_loses_nothing(
 
 def test_a_full_disk_gives_the_question_back_and_try_again_goes_on(traveller: Traveller):
     traveller.allow_pages(1)
-    traveller.type("Will this be kept? " + "Long enough to need a page of its own. " * 200)
+    traveller.type("Will this be kept? " + "Long enough to need a page of its own. " * 110)
     typed = traveller.window.pane.composer.text
     traveller.press(Qt.Key.Key_Return)
     traveller.wait(lambda: bool(traveller.window.pane.banners.banners))
