@@ -194,7 +194,7 @@ def test_counts_are_answered_while_a_reply_streams(shared_worker: WorkerProcess)
     assert shared_worker.until("finished", of=request).reason == "cancelled"
 
 
-def test_text_is_whole_characters_and_ids_spell_it(shared_worker: WorkerProcess):
+def test_text_is_whole_characters_and_comes_with_ids(shared_worker: WorkerProcess):
     asked = turns("Repeat: 🦜🌊 naïve café 東京")
     request = shared_worker.send(Generate, messages=asked, options={"max_tokens": 40, "seed": 3})
     while not isinstance(event := shared_worker.next_event(), Finished):
