@@ -16,7 +16,7 @@ from chinwag.core.errors import StoreError
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
 from chinwag.store.migrations import MIGRATIONS, SCHEMA_VERSION, version_of
-from store.write_history import ROWS, dump
+from store.write_history import COLUMNS, ROWS, dump
 
 HISTORY = sorted(Path(__file__).with_name("history").glob("*.sql"))
 NOW = datetime(2026, 11, 23, 10, 15, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_an_old_file_upgrades_to_what_a_new_one_is(history: Path, folder: Path) 
     with closing(sqlite3.connect(old)) as connection:
         assert version_of(connection) == SCHEMA_VERSION
         for table, rows in ROWS.items():
-            assert connection.execute(f"SELECT * FROM {table}").fetchall() == rows
+            assert connection.execute(f"SELECT {COLUMNS[table]} FROM {table}").fetchall() == rows
         connection.execute(
             "INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)"
         )

@@ -1,6 +1,6 @@
 """Writes the dump of a schema version that `test_migrations` upgrades; run once per new version.
 
-    PYTHONPATH=app python tests/store/write_history.py 3
+    PYTHONPATH=app python tests/store/write_history.py 4
 
 The rows are the same in every dump: what an upgrade must not lose.
 """
@@ -45,6 +45,13 @@ MESSAGES = [
         *("small.gguf", '{"seed": 42}', "[]", b"\xff\xbf\0\0", STATISTICS, LATE, None),
     ),
 ]
+COLUMNS = {
+    "conversation": "id, title, is_title_chosen, persona, model, leaf_id, draft, is_unread,"
+    " created_at, updated_at, deleted_at",
+    "message": "id, conversation_id, parent_id, role, text, status, persona, persona_name, model,"
+    " options, examples, token_ids, statistics, created_at, deleted_at",
+    "new_chat": "id, draft",
+}
 ROWS = {"conversation": CONVERSATIONS, "message": MESSAGES, "new_chat": [(1, "unsent words")]}
 
 
@@ -64,7 +71,8 @@ def dump(version: int) -> str:
             lines.append(f"{sql};")
     for table, rows in ROWS.items():
         for row in rows:
-            lines.append(f"INSERT INTO {table} VALUES ({', '.join(map(_literal, row))});")
+            values = ", ".join(map(_literal, row))
+            lines.append(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({values});")
     return "\n".join(lines) + "\n"
 
 

@@ -135,7 +135,45 @@ def m0003_origins(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_conversations, m0002_search, m0003_origins)
+def m0004_order(connection: sqlite3.Connection) -> None:
+    """Pins and folders for conversations; pins for messages, and the texts they had before."""
+    connection.execute(
+        """
+        CREATE TABLE folder (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            is_open INTEGER NOT NULL DEFAULT 1
+        ) STRICT
+        """
+    )
+    connection.execute(
+        "ALTER TABLE conversation ADD COLUMN folder_id INTEGER"
+        " REFERENCES folder (id) ON DELETE SET NULL"
+    )
+    connection.execute("ALTER TABLE conversation ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE message ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0")
+    # A text that was changed in place, as it stood until then.
+    connection.execute(
+        """
+        CREATE TABLE former_text (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            token_ids BLOB NOT NULL,
+            replaced_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX former_text_message ON former_text (message_id)")
+    connection.execute("CREATE INDEX conversation_folder ON conversation (folder_id)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_conversations,
+    m0002_search,
+    m0003_origins,
+    m0004_order,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
