@@ -25,10 +25,11 @@ help:
 run: ready-to-run
 	@$(VENV_PYTHON) -m chinwag
 
-# The tests run even where a check fails: one go shows all that is wrong.
+# The tests run even where a check fails: one go shows all that is wrong. Each file of tests stays
+# in one process, so that what it shares is made once.
 test: ready-to-test
 	@status=0; $(MAKE) --no-print-directory check || status=1; \
-	$(VENV_PYTHON) -m pytest || status=1; exit $$status
+	$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile || status=1; exit $$status
 
 check: ready-to-test
 	$(VENV_PYTHON) -m ruff check
