@@ -103,6 +103,17 @@ class Conversation:
     is_unread: bool = False
     is_title_chosen: bool = False
     deleted_at: datetime | None = None
+    is_pinned: bool = False
+    folder_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where conversations are kept together; `is_open` says that the side bar shows them."""
+
+    id: int
+    name: str
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,16 @@ class MessageTree:
             if not living and not children:
                 return message_id
             message_id = max(living or children)
+
+    def leaf_through(self, message_id: int, leaf_id: int | None) -> int | None:
+        """Where a transcript that shows this message ends: where it does now, if it shows it.
+
+        A message that is deleted or not here is shown nowhere: the end stays.
+        """
+        message = self._messages.get(message_id)
+        if message is None or message.deleted_at is not None or message in self.path(leaf_id):
+            return leaf_id
+        return self.newest_leaf(message_id)
 
     def leaf_after_deleting(self, message_id: int, leaf_id: int) -> int | None:
         """Where the transcript should end once a message is gone.

@@ -71,6 +71,8 @@ def conversation_from_row(row: sqlite3.Row) -> Conversation:
             is_unread=bool(row["is_unread"]),
             is_title_chosen=bool(row["is_title_chosen"]),
             deleted_at=_moment_or_none(row["deleted_at"]),
+            is_pinned=bool(row["is_pinned"]),
+            folder_id=row["folder_id"],
         )
     except (ValueError, TypeError) as error:
         raise RowError from error
