@@ -213,6 +213,40 @@ def test_regenerate_with_another_persona_asks_again_under_it(house: House, qtbot
     assert len(house.chat.siblings(house.chat.path()[0].id)) == 2
 
 
+def test_opening_at_a_message_shows_the_branch_that_holds_it(house: House, qtbot: QtBot) -> None:
+    first = ask(house, qtbot, "Hello")
+    conversation = house.chat.conversation
+    assert conversation is not None
+    reply_to(house, qtbot, lambda: house.chat.regenerate(first.id))
+    newest = house.chat.path()[-1]
+    for sought in (first, newest):
+        with qtbot.waitSignal(house.chat.conversation_opened):
+            house.chat.new()
+        with qtbot.waitSignal(house.chat.message_sought) as blocker:
+            house.chat.open_at(conversation.id, sought.id)
+        assert blocker.args == [sought.id]
+        assert house.chat.path()[-1].id == sought.id
+        assert stored(house)[-1].id == sought.id
+    # also while the chat is open already
+    with qtbot.waitSignal(house.chat.message_sought):
+        house.chat.open_at(conversation.id, first.id)
+    assert house.chat.path()[-1].id == first.id
+
+
+def test_opening_at_a_message_that_is_deleted_seeks_nothing(house: House, qtbot: QtBot) -> None:
+    reply = ask(house, qtbot, "Hello")
+    conversation = house.chat.conversation
+    assert conversation is not None
+    house.chat.delete_message(reply.id)
+    sought: list[int] = []
+    house.chat.message_sought.connect(sought.append)
+    for message_id in (reply.id, 4711):
+        with qtbot.waitSignal(house.chat.transcript_changed):
+            house.chat.open_at(conversation.id, message_id)
+        assert roles(house) == [Role.SYSTEM, Role.USER]
+    assert sought == []
+
+
 def test_edit_a_question_branches_and_answers(house: House, qtbot: QtBot) -> None:
     ask(house, qtbot, "Hello")
     question = house.chat.path()[1]

@@ -30,6 +30,7 @@ class ChatService(QObject):
 
     conversation_opened = Signal(object)  # Conversation, or None for the empty chat
     transcript_changed = Signal()  # the path shown has other messages: take path() again
+    message_sought = Signal(int)  # message id: shown now, bring it into sight
     message_changed = Signal(Message)  # one message of the path has other text or status
     text_appended = Signal(int, str)  # message id, more text; only for the conversation shown
     reading_progressed = Signal(int, int, int, float)  # message id, done, total, seconds left
@@ -107,6 +108,13 @@ class ChatService(QObject):
     def open(self, conversation_id: int | None) -> None:
         """Show a conversation, None for the empty chat; `conversation_opened` follows."""
         self._chat.open(conversation_id)
+
+    def open_at(self, conversation_id: int, message_id: int) -> None:
+        """Show a conversation with the branch that holds a message; `message_sought` follows.
+
+        It does not follow for a message that is not there any more.
+        """
+        self._chat.open(conversation_id, message_id)
 
     def new(self) -> None:
         """Show the empty chat, with the draft that was left in it."""
@@ -268,6 +276,7 @@ class ChatService(QObject):
         self._chat.conversation_opened.connect(self.conversation_opened)
         self._chat.transcript_changed.connect(self.transcript_changed)
         self._chat.transcript_changed.connect(self._count)
+        self._chat.message_sought.connect(self.message_sought)
         self._chat.message_deleted.connect(self.message_deleted)
         self._chat.persona_changed.connect(self.persona_changed)
         self._chat.persona_changed.connect(self._count)

@@ -23,6 +23,7 @@ class OpenChat(QObject):
 
     conversation_opened = Signal(object)  # Conversation | None
     transcript_changed = Signal()
+    message_sought = Signal(int)  # it is shown now: bring it into sight
     message_deleted = Signal(int)
     persona_changed = Signal(Persona)
     trouble = Signal(ChinwagError)
@@ -41,6 +42,7 @@ class OpenChat(QObject):
         self._preferences = preferences
         self._unsaved = unsaved
         self._wanted = 0
+        self._sought: int | None = None
         self._leaves_before_deleting: dict[int, int | None] = {}
         self._drafts = DraftKeeper(store, tasks, self.trouble.emit, self)
         self.transcript = Transcript()
@@ -48,11 +50,15 @@ class OpenChat(QObject):
         self.is_opening = False
         preferences.personas_changed.connect(self._on_personas_changed)
 
-    def open(self, conversation_id: int | None) -> None:
-        """Show a conversation, None for the empty chat; the newest wish wins."""
+    def open(self, conversation_id: int | None, sought: int | None = None) -> None:
+        """Show a conversation, None for the empty chat; the newest wish wins.
+
+        With a message sought: the branch that holds it, and `message_sought` follows.
+        """
         self._drafts.flush()
         self._wanted += 1
         self.is_opening = True
+        self._sought = sought
         number = self._wanted
         self._tasks.submit(
             lambda: _read(self._store, conversation_id),
@@ -168,7 +174,16 @@ class OpenChat(QObject):
             self.put(reply)
         self.conversation_opened.emit(transcript.conversation)
         self._take_persona(self._persona_for(transcript))
-        self.transcript_changed.emit()
+        sought, self._sought = self._sought, None
+        leaf_id = transcript.leaf_id
+        if sought is not None:
+            leaf_id = transcript.tree.leaf_through(sought, leaf_id)
+        if leaf_id != transcript.leaf_id:
+            self.show_leaf(leaf_id)
+        else:
+            self.transcript_changed.emit()
+        if any(message.id == sought for message in transcript.path()):
+            self.message_sought.emit(sought)
 
     def _on_read_failed(self, number: int, error: ChinwagError) -> None:
         if number == self._wanted:
