@@ -122,6 +122,14 @@ def plain_text(cursor: QTextCursor) -> str:
     return "\n".join(texts)
 
 
+def shown_run(run: Run) -> str:
+    """The text that stands for a run."""
+    if run.is_image:
+        text = QCoreApplication.translate("RichText", "[picture not loaded: {0}]")
+        return text.format(run.text)
+    return run.text
+
+
 def indent_of(around: str, style: TextStyle) -> int:
     """How far from the edge text stands that is inside these lists and quotes."""
     return sum(style.px(16 if kind == ">" else 24) for kind in around[:_DEEPEST_INDENT])
@@ -169,11 +177,7 @@ def _write_runs(
 ) -> None:
     for run in runs:
         form = _run_format(run, style, heading)
-        text = run.text
-        if run.is_image:
-            text = QCoreApplication.translate("RichText", "[picture not loaded: {0}]")
-            text = text.format(run.text)
-        cursor.insertText(text.replace("\n", "\u2028"), form)
+        cursor.insertText(shown_run(run).replace("\n", "\u2028"), form)
 
 
 def _run_format(run: Run, style: TextStyle, heading: int) -> QTextCharFormat:
