@@ -1,20 +1,20 @@
 """Opens our SQLite file, upgrades it after a dated copy, and turns SQLite's errors into codes."""
 
-import os
-import shutil
 import sqlite3
 import time
 from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from chinwag.core.errors import StoreError
+from chinwag.core.retention import BackupKind
+from chinwag.store.backups import BackupFolder
 from chinwag.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
-from chinwag.store.whole_file import Clock, dated, error_for, store_error
+from chinwag.store.sqlite_errors import code_of, coded, kind_of
+from chinwag.store.whole_file import Clock, error_for, store_error
 
 BUSY_SECONDS = 5.0
-_SCARCE_BYTES = 256 * 1024
+READING_CACHE_KILOBYTES = 16 * 1024
 
 
 class Database:
@@ -44,10 +44,10 @@ class Database:
         try:
             self._connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
         except sqlite3.DatabaseError as error:
-            raise self._error(error) from error
+            raise code_of(self.path, error) from error
         self._connection.row_factory = sqlite3.Row
         try:
-            with self._coded():
+            with coded(self.path):
                 self._prepare(migrations, now, busy_seconds)
         except BaseException:
             self._connection.close()
@@ -65,7 +65,7 @@ class Database:
         only the process may die. Raises StoreError: `store.full`, `store.read_only`, `store.busy`,
         `store.damaged`, `store.failed`.
         """
-        with self._coded():
+        with coded(self.path):
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -80,7 +80,7 @@ class Database:
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
         """Read something. Raises StoreError as `transaction` does."""
-        with self._coded():
+        with coded(self.path):
             yield self._connection
 
     def _prepare(self, migrations: Sequence[Migration], now: Clock, busy_seconds: float) -> None:
@@ -112,63 +112,27 @@ class Database:
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 return
             except sqlite3.OperationalError as error:
-                if _kind(error) != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                if kind_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
                     raise
                 time.sleep(0.01)
 
     def _copy(self, version: int, now: datetime) -> None:
         """Keep the file as it is before an upgrade, once it is known to be sound."""
-        sound = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if sound != "ok":
-            raise store_error("store.damaged", self.path)
-        copy = dated(self.path, f"version-{version}", now)
-        part = copy.with_name(copy.name + ".part")
-        try:
-            # SQLite does not copy from a connection that is writing, and this one keeps others out.
-            with (
-                closing(sqlite3.connect(self.path)) as source,
-                closing(sqlite3.connect(part)) as target,
-            ):
-                source.backup(target)
-            os.replace(part, copy)
-        except OSError as error:
-            raise error_for(copy, error) from error
-        finally:
-            part.unlink(missing_ok=True)
-
-    @contextmanager
-    def _coded(self) -> Generator[None]:
-        try:
-            yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            raise  # ours to mend, not a person's
-        except sqlite3.DatabaseError as error:
-            raise self._error(error) from error
-
-    def _error(self, error: sqlite3.DatabaseError) -> StoreError:
-        kind = _kind(error)
-        code = {
-            sqlite3.SQLITE_FULL: "store.full",
-            sqlite3.SQLITE_READONLY: "store.read_only",
-            sqlite3.SQLITE_BUSY: "store.busy",
-            sqlite3.SQLITE_LOCKED: "store.busy",
-            sqlite3.SQLITE_CORRUPT: "store.damaged",
-            sqlite3.SQLITE_NOTADB: "store.damaged",
-        }.get(kind)
-        if code:
-            return store_error(code, self.path)
-        folder = self.path.parent
-        if kind in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and folder.is_dir():
-            # SQLite says no more than that it failed, so look for the usual reasons.
-            if not os.access(folder, os.W_OK):
-                return store_error("store.read_only", self.path)
-            if shutil.disk_usage(folder).free < _SCARCE_BYTES:
-                return store_error("store.full", self.path)
-        opening = kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
-        code = "store.cannot_open" if opening else "store.failed"
-        return store_error(code, self.path, reason=str(error))
+        # From another connection: SQLite does not copy from one that is writing, as this one is
+        # to keep others out.
+        BackupFolder(self.path).make(BackupKind.VERSION, now, version)
 
 
-def _kind(error: sqlite3.DatabaseError) -> int:
-    """SQLite's primary result code, 0 for an error that Python's module made itself."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+class ReadingDatabase(Database):
+    """A second connection, for a thread that only reads: no writer waits for it, nor it for one.
+
+    The file must be open in a Database of this process already.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises StoreError as `Database` does. `transaction` is refused."""
+        super().__init__(path)
+
+    def _prepare(self, migrations: Sequence[Migration], now: Clock, busy_seconds: float) -> None:
+        self._connection.execute("PRAGMA query_only = ON")
+        self._connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KILOBYTES}")

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from chinwag.core.conversation import SearchHit
+from chinwag.core.search_query import SearchQuery, read_query
+from chinwag.store import rows
 
 OPENING, CLOSING = "\x02", "\x03"
 
@@ -53,18 +55,103 @@ def parse(words: str) -> Query:
     return Query(" AND ".join(match), tuple(pieces))
 
 
-def find(connection: sqlite3.Connection, words: str, limit: int) -> list[SearchHit]:
-    """The newest `limit` places where the words stand, leaving out what is deleted."""
-    query = parse(words)
-    if limit < 1 or not (query.match or query.pieces):
+def find(connection: sqlite3.Connection, typed: str, limit: int) -> list[SearchHit]:
+    """The newest `limit` places where the words stand and the filters hold, without the deleted.
+
+    With filters alone: the conversations they hold for, each with the end of what is said in it.
+    """
+    wanted = read_query(typed)
+    query = parse(wanted.words)
+    if limit < 1:
         return []
-    found = [*_find_titles(connection, query, limit), *_find_messages(connection, query, limit)]
+    if not (query.match or query.pieces):
+        return _filtered(connection, wanted, limit) if wanted.has_filters else []
+    found = [
+        *_find_titles(connection, query, _of_conversation(wanted), limit),
+        *_find_messages(connection, query, _of_message(wanted), limit),
+    ]
     found.sort(key=_when, reverse=True)
     return [hit for _, hit in found[:limit]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What else must hold, as SQL that begins with AND (or is empty), and its values."""
+
+    sql: str = ""
+    values: tuple[str, ...] = ()
+
+
+def _of_conversation(wanted: SearchQuery) -> _Condition:
+    """The filters for a conversation `c`: who answers in it, and when it was begun."""
+    # Only messages know a persona by name: the last one stands for the conversation.
+    name = "(SELECT persona_name FROM message WHERE id = c.leaf_id)"
+    personas = _like(("c.persona", name), wanted.personas)
+    models = _like(("c.model",), wanted.models)
+    return _all_of(personas, models, _before("c.created_at", wanted))
+
+
+def _of_message(wanted: SearchQuery) -> _Condition:
+    """The filters for a message `m`: who gave it, or for a question who answers there."""
+    personas = _like(("m.persona", "m.persona_name"), wanted.personas)
+    models = _like(("m.model",), wanted.models)
+    if wanted.personas or wanted.models:
+        there = _of_conversation(SearchQuery("", wanted.personas, wanted.models))
+        # IN and not a join, so that the conversations are looked through once.
+        asked = _Condition(
+            "(m.role = 'user' AND m.conversation_id IN"
+            f" (SELECT id FROM conversation AS c WHERE TRUE {there.sql}))",
+            there.values,
+        )
+        given = _all_of(personas, models)
+        either = f"AND ((TRUE {given.sql}) OR {asked.sql})"
+        return _all_of(
+            _Condition(either, given.values + asked.values), _before("m.created_at", wanted)
+        )
+    return _before("m.created_at", wanted)
+
+
+def _like(columns: tuple[str, ...], names: tuple[str, ...]) -> _Condition:
+    """One of the columns holds one of the names."""
+    patterns = [pattern for name in names for pattern in _cased(name)]
+    ways = [f"{column} LIKE ? ESCAPE '\\'" for column in columns for _ in patterns]
+    return _Condition(f"AND ({' OR '.join(ways)})" if ways else "", (*patterns,) * len(columns))
+
+
+def _before(column: str, wanted: SearchQuery) -> _Condition:
+    if wanted.before is None:
+        return _Condition()
+    return _Condition(f"AND {column} < ?", (rows.moment(wanted.before),))
+
+
+def _all_of(*conditions: _Condition) -> _Condition:
+    return _Condition(
+        " ".join(one.sql for one in conditions if one.sql),
+        tuple(value for one in conditions for value in one.values),
+    )
+
+
+def _cased(name: str) -> list[str]:
+    """Patterns for LIKE, which tells capital letters from small ones outside of ASCII."""
+    name = rows.storable(name)
+    cases = dict.fromkeys((name, name.lower(), name.upper(), name.title()))
+    return [_pattern(case) for case in ([name] if name.isascii() else cases)]
+
+
+def _filtered(connection: sqlite3.Connection, wanted: SearchQuery, limit: int) -> list[SearchHit]:
+    condition = _of_conversation(wanted)
+    found = connection.execute(
+        "SELECT c.id, c.title, substr(m.text, 1, ?) FROM conversation AS c"
+        " LEFT JOIN message AS m ON m.id = c.leaf_id"
+        f" WHERE c.deleted_at IS NULL {condition.sql}"
+        " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?",
+        [_BEFORE + _AFTER, *condition.values, limit],
+    )
+    return [SearchHit(number, None, title, _one_line(end or "")) for number, title, end in found]
+
+
 def _find_titles(
-    connection: sqlite3.Connection, query: Query, limit: int
+    connection: sqlite3.Connection, query: Query, filters: _Condition, limit: int
 ) -> list[tuple[str, SearchHit]]:
     mark = _Marker()
     shown, source, condition, values = "c.title", "conversation AS c", "TRUE", []
@@ -72,23 +159,29 @@ def _find_titles(
         shown = "highlight(title_index, 0, ?, ?)"
         source = "title_index CROSS JOIN conversation AS c ON c.id = title_index.rowid"
         condition, values = "title_index MATCH ?", [query.match]
-    rows = connection.execute(
+    found = connection.execute(
         f"SELECT c.id, c.title, c.updated_at, {shown} FROM {source}"
-        f" WHERE {condition} AND c.deleted_at IS NULL {_standing('c.title', query)}"
+        f" WHERE {condition} AND c.deleted_at IS NULL {_standing('c.title', query)} {filters.sql}"
         " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?",
-        [*(mark.pair if query.match else ()), *values, *_patterns(query), limit],
+        [
+            *(mark.pair if query.match else ()),
+            *values,
+            *_patterns(query),
+            *filters.values,
+            limit,
+        ],
     )
     return [
         (
             when,
             SearchHit(number, None, title, mark.plain(text) if query.match else _cut(text, query)),
         )
-        for number, title, when, text in rows
+        for number, title, when, text in found
     ]
 
 
 def _find_messages(
-    connection: sqlite3.Connection, query: Query, limit: int
+    connection: sqlite3.Connection, query: Query, filters: _Condition, limit: int
 ) -> list[tuple[str, SearchHit]]:
     mark = _Marker()
     if query.match:
@@ -100,19 +193,19 @@ def _find_messages(
     else:
         shown, source, order, values = "m.text", "message AS m", "m.id", []
         condition = "m.id IN (SELECT id FROM searchable)"
-    rows = connection.execute(
+    found = connection.execute(
         f"SELECT m.id, m.conversation_id, c.title, m.created_at, {shown}"
         f" FROM {source} CROSS JOIN conversation AS c ON c.id = m.conversation_id"
-        f" WHERE {condition} AND m.deleted_at IS NULL AND c.deleted_at IS NULL"
+        f" WHERE {condition} {filters.sql} AND m.deleted_at IS NULL AND c.deleted_at IS NULL"
         f" {_standing('m.text', query)} ORDER BY {order} DESC LIMIT ?",
-        [*values, *_patterns(query), limit],
+        [*values, *filters.values, *_patterns(query), limit],
     )
     return [
         (
             when,
             SearchHit(owner, number, title, mark.plain(text) if query.match else _cut(text, query)),
         )
-        for number, owner, title, when, text in rows
+        for number, owner, title, when, text in found
     ]
 
 
@@ -125,7 +218,11 @@ def _standing(column: str, query: Query) -> str:
 
 
 def _patterns(query: Query) -> list[str]:
-    return [f"%{_WILD.sub(_ESCAPED, piece)}%" for piece in query.pieces]
+    return [_pattern(piece) for piece in query.pieces]
+
+
+def _pattern(piece: str) -> str:
+    return f"%{_WILD.sub(_ESCAPED, piece)}%"
 
 
 class _Marker:
