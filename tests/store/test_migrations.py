@@ -30,7 +30,11 @@ def make(path: Path, script: str) -> Path:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def schema_of(path: Path) -> list[tuple[str, ...]]:
@@ -99,8 +103,9 @@ def test_a_dated_copy_is_made_first(folder: Path) -> None:
     old = make(folder / "chinwag.sqlite3", HISTORY[0].read_text(encoding="utf-8"))
     before = schema_of(old)
     Database(old, now=lambda: NOW).close()
-    copy = folder / "chinwag-version-1-20261123-101500.sqlite3"
-    assert sorted(path.name for path in folder.iterdir()) == [copy.name, old.name]
+    copy = folder / "backups" / "chinwag-version-1-20261123-101500.sqlite3"
+    assert sorted(path.name for path in folder.iterdir()) == ["backups", old.name]
+    assert list((folder / "backups").iterdir()) == [copy]
     assert schema_of(copy) == before
     with closing(sqlite3.connect(copy)) as connection:
         assert version_of(connection) == 1
@@ -129,7 +134,7 @@ def test_processes_that_upgrade_one_file_at_once(folder: Path) -> None:
     processes = [subprocess.Popen([sys.executable, "-c", UPGRADE, str(path)]) for _ in range(4)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0, 0, 0]
     # processes that close at one moment may leave SQLite's own -wal file to the next
-    copies = list(folder.glob("chinwag-version-*.sqlite3"))
+    copies = list((folder / "backups").glob("chinwag-version-*.sqlite3"))
     assert copies
     for copy in copies:  # each of them of the file before anybody changed it
         with closing(sqlite3.connect(copy)) as connection:
@@ -157,7 +162,7 @@ def test_a_step_that_raises_leaves_the_file_as_it_was(folder: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         Database(path, migrations=(*MIGRATIONS, m0099_halfway), now=lambda: NOW)
     after = digests(folder)
-    assert after.pop(f"chinwag-version-{SCHEMA_VERSION}-20261123-101500.sqlite3")
+    assert after.pop(f"backups/chinwag-version-{SCHEMA_VERSION}-20261123-101500.sqlite3")
     assert after == before
     Database(path).close()  # and today's version still opens it
 

@@ -13,7 +13,7 @@ from chinwag.core.errors import StoreError
 Clock = Callable[[], datetime]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_STAMP = "%Y%m%d-%H%M%S"
+STAMP = "%Y%m%d-%H%M%S"
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -46,7 +46,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     Raises StoreError as `write_whole` does.
     """
     # The suffix goes too: a folder that is read by suffix must not come upon it again.
-    aside = _free(path, f"{path.name}.broken-{now:{_STAMP}}", "")
+    aside = free_name(path, f"{path.name}.broken-{now:{STAMP}}", "")
     try:
         os.replace(path, aside)
     except OSError as error:
@@ -56,7 +56,7 @@ def set_aside(path: Path, now: datetime) -> Path:
 
 def dated(path: Path, word: str, now: datetime) -> Path:
     """A free name beside `path` that tells what and when: `name-copy-20261123-101500.json`."""
-    return _free(path, f"{path.stem}-{word}-{now:{_STAMP}}", path.suffix)
+    return free_name(path, f"{path.stem}-{word}-{now:{STAMP}}", path.suffix)
 
 
 def error_for(path: Path, error: OSError, otherwise: str = "store.failed") -> StoreError:
@@ -73,7 +73,8 @@ def store_error(code: str, path: Path, **values: str | int) -> StoreError:
     return StoreError(code, file=path.name, folder=str(path.parent), **values)
 
 
-def _free(path: Path, stem: str, suffix: str) -> Path:
+def free_name(path: Path, stem: str, suffix: str) -> Path:
+    """A name beside `path` that no file has yet."""
     found, number = path.with_name(stem + suffix), 1
     while found.exists():
         number += 1
