@@ -48,7 +48,7 @@ def test_what_is_typed_is_taken_apart(typed: str, query: SearchQuery):
 def test_anything_can_be_typed(before: str, name: str, after: str):
     query = read_query(f"{before} {name}:{after}")
     assert query.words == " ".join(query.words.split())
-    assert all(query.personas) and all(query.models)
+    assert all((*query.personas, *query.models))
 
 
 def test_a_year_that_no_calendar_places_filters_nothing():

@@ -190,6 +190,9 @@ SENTENCES: dict[str, Any] = {
     "store.no_conversation": QT_TRANSLATE_NOOP(
         "errors", "This conversation is no longer there. Open another one."
     ),
+    "store.no_folder": QT_TRANSLATE_NOOP(
+        "errors", "This folder is no longer there. Choose another one."
+    ),
     "store.no_message": QT_TRANSLATE_NOOP(
         "errors", "This message is no longer there. Open the conversation again."
     ),
