@@ -138,3 +138,38 @@ def test_parts_are_beginnings_that_end_with_the_whole(
     assert lengths == sorted(set(lengths))
     assert all(whole[: len(part)] == part for part in parts)
     assert shown.draft == draft
+
+
+def test_a_reply_that_is_begun_ends_the_prompt() -> None:
+    shown = transcript(*spoken(PIRATE))
+    shown.reply_start = "Aye, "
+    assert shown.prompt(PIRATE)[-1].text == "Ahoy."
+    shown.draft = "And then?"
+    assert [(m.role, m.text) for m in shown.prompt(PIRATE)[-2:]] == [
+        (Role.USER, "And then?"),
+        (Role.ASSISTANT, "Aye, "),
+    ]
+
+
+def test_a_system_message_that_a_person_put_in_is_nobodys() -> None:
+    note = unstored(Role.SYSTEM, "Be brief.")
+    shown = transcript(*spoken(PIRATE), note)
+    assert shown.question(PIRATE, "Go on", 4)[0] == 4
+    assert roles(shown.question(PIRATE, "Go on", 4)[1]) == [Role.USER]
+    # and no other persona takes its place
+    parent, turns = shown.question(TUTOR, "Go on", 4)
+    assert (parent, roles(turns)) == (4, [Role.SYSTEM, Role.USER])
+    found = persona_of_path(shown.path())
+    assert found is not None
+    assert found.system_prompt == "Arr."
+
+
+def test_a_reply_put_in_is_of_the_persona_that_speaks_there() -> None:
+    shown = transcript(*spoken(PIRATE))
+    message, following = shown.insertion(Role.ASSISTANT, "Avast.", 2, is_before=False)
+    assert (message.persona, message.persona_name, message.model) == ("pirate", "Pirate", "")
+    assert (message.parent_id, [m.id for m in following]) == (2, [3])
+    first, following = shown.insertion(Role.SYSTEM, "Be brief.", 1, is_before=True)
+    assert (first.persona, first.parent_id, [m.id for m in following]) == ("", None, [1, 2, 3])
+    last, following = shown.insertion(Role.USER, "And?", 3, is_before=False)
+    assert (last.parent_id, following) == (3, [])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chinwag.core.chat_file import ChinwagReader, digest, write_chats
 from chinwag.core.conversation import (
     Conversation,
+    FormerText,
     Message,
     MessageStatus,
     MessageTree,
@@ -35,6 +36,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 moments = st.datetimes(timezones=st.just(UTC))
 counts = st.integers(0, 2**53)
 rates = st.floats(0, 1e12)
+token_ids = st.lists(st.integers(0, 2**32 - 1), max_size=5).map(tuple)
+former_texts = st.builds(FormerText, texts, token_ids, moments)
 
 
 @st.composite
@@ -57,7 +60,7 @@ def messages(draw: st.DrawFn, number: int) -> Message:
                 seed=st.none() | st.integers(0, 2**32 - 2),
             )
         ),
-        token_ids=tuple(draw(st.lists(st.integers(0, 2**32 - 1), max_size=5))),
+        token_ids=draw(token_ids),
         statistics=draw(
             st.none()
             | st.builds(
@@ -71,6 +74,8 @@ def messages(draw: st.DrawFn, number: int) -> Message:
         ),
         examples=tuple(draw(st.lists(st.tuples(texts, texts), max_size=2))),
         deleted_at=draw(st.none() | moments),
+        is_pinned=draw(st.booleans()),
+        former_texts=tuple(draw(st.lists(former_texts, max_size=2))),
     )
 
 
@@ -90,8 +95,9 @@ def chats(draw: st.DrawFn) -> PortableChat:
         is_unread=draw(st.booleans()),
         is_title_chosen=draw(st.booleans()),
         deleted_at=draw(st.none() | moments),
+        is_pinned=draw(st.booleans()),
     )
-    return pack(f"chinwag:{draw(st.uuids())}", conversation, tree)
+    return pack(f"chinwag:{draw(st.uuids())}", conversation, tree, draw(texts))
 
 
 @pytest.fixture
@@ -281,3 +287,17 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "store.cannot_open"
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.EISDIR
+
+
+def test_a_chat_comes_into_the_folder_of_its_name_which_is_made_once(
+    chat: int, transfers: TransferStore, conversations: ConversationStore, database: Database
+) -> None:
+    [left] = transfers.take_out([chat])
+    assert left.folder == ""
+    first, second = transfers.put_in([replace(left, folder="Sea")] * 2)
+    folder = conversations.get(first).folder_id
+    assert folder is not None
+    assert conversations.get(second).folder_id == folder
+    assert transfers.take_out([first])[0].folder == "Sea"
+    with database.reading() as connection:
+        assert [row["name"] for row in connection.execute("SELECT name FROM folder")] == ["Sea"]

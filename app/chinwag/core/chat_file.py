@@ -9,19 +9,26 @@
 
 Times are ISO 8601 in UTC. A message names its parent by the number that is its `id` in the same
 conversation; a parent stands before its children, and versions of one message stand in the order
-they were made. Keys that hold nothing are left out. A reader passes over keys it does not know;
-a file of a higher `version` is refused.
+they were made. Keys that hold nothing are left out. A reader passes over keys it does not know,
+so that keys may be added without another `version`; a file of a higher one is refused.
 """
 
 import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from chinwag.core.conversation import Conversation, Message, MessageStatus, ReplyStatistics, Role
+from chinwag.core.conversation import (
+    Conversation,
+    FormerText,
+    Message,
+    MessageStatus,
+    ReplyStatistics,
+    Role,
+)
 from chinwag.core.errors import ImportFileError, OptionError
 from chinwag.core.importing import Fields, Unreadable, finite
 from chinwag.core.options import GenerationOptions
@@ -42,6 +49,8 @@ SCHEMA: Mapping[str, object] = {
         "draft": "what was typed but not sent",
         "is_unread": "true when a reply has not been seen",
         "deleted_at": "time it was put into the bin",
+        "is_pinned": "true when it stands at the top of the list",
+        "folder": "name of the folder it is in",
         "messages": "list of messages, parents before children",
     },
     "message": {
@@ -59,6 +68,9 @@ SCHEMA: Mapping[str, object] = {
         "statistics": "what the reply cost: tokens, seconds, tokens per second",
         "examples": "pairs of question and answer that a system message brings with it",
         "deleted_at": "time it was put into the bin",
+        "is_pinned": "true when it never falls out of the model's memory",
+        "former_texts": "what it said before it was changed in place, the oldest first: objects"
+        " with text, token_ids and replaced_at (time)",
     },
 }
 T = TypeVar("T")
@@ -138,6 +150,8 @@ def _heading(chat: PortableChat) -> dict[str, object]:
         "draft": conversation.draft,
         "is_unread": conversation.is_unread,
         "deleted_at": conversation.deleted_at and _moment(conversation.deleted_at),
+        "is_pinned": conversation.is_pinned,
+        "folder": chat.folder,
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -160,8 +174,15 @@ def _message(message: Message) -> dict[str, object]:
         "statistics": message.statistics and _statistics_said(message.statistics),
         "examples": [list(example) for example in message.examples],
         "deleted_at": message.deleted_at and _moment(message.deleted_at),
+        "is_pinned": message.is_pinned,
+        "former_texts": [_former_said(former) for former in message.former_texts],
     }
     return said | {name: value for name, value in more.items() if value}
+
+
+def _former_said(former: FormerText) -> dict[str, object]:
+    said: dict[str, object] = {"text": former.text, "replaced_at": _moment(former.replaced_at)}
+    return said | ({"token_ids": list(former.token_ids)} if former.token_ids else {})
 
 
 def _statistics_said(statistics: ReplyStatistics) -> dict[str, object]:
@@ -202,12 +223,11 @@ def _chat(said: Fields) -> PortableChat:
         is_unread=said.flag("is_unread"),
         is_title_chosen=said.flag("is_title_chosen"),
         deleted_at=said.moment_or_none("deleted_at"),
+        is_pinned=said.flag("is_pinned"),
     )
-    origin = said.text("origin", "")
-    chat = PortableChat(origin, conversation, tuple(messages))
-    if origin:
-        return chat
-    return PortableChat(f"digest:{digest(chat)}", conversation, tuple(messages))
+    origin, folder = said.text("origin", ""), said.text("folder", "")
+    chat = PortableChat(origin, conversation, tuple(messages), folder=folder)
+    return chat if origin else replace(chat, origin=f"digest:{digest(chat)}")
 
 
 def _read_message(said: Fields, numbers: dict[int, int], number: int) -> Message:
@@ -235,6 +255,8 @@ def _read_message(said: Fields, numbers: dict[int, int], number: int) -> Message
             statistics=_statistics(said),
             examples=_examples(said),
             deleted_at=said.moment_or_none("deleted_at"),
+            is_pinned=said.flag("is_pinned"),
+            former_texts=_former_texts(said),
         )
     )
 
@@ -261,6 +283,14 @@ def _token_ids(said: Fields) -> tuple[int, ...]:
         if type(one) is not int or not 0 <= one <= _LARGEST_TOKEN:
             said.refuse("token_ids")
     return tuple(cast(list[int], ids))
+
+
+def _former_texts(said: Fields) -> tuple[FormerText, ...]:
+    former: list[FormerText] = []
+    for place, item in enumerate(said.array("former_texts")):
+        one = Fields(item, said.place(f"former_texts[{place}]"))
+        former.append(FormerText(one.text("text"), _token_ids(one), one.moment("replaced_at")))
+    return tuple(former)
 
 
 def _statistics(said: Fields) -> ReplyStatistics | None:

@@ -63,12 +63,22 @@ class ReplyStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerText:
+    """What a message said until it was changed in place; `token_ids` as those of a message."""
+
+    text: str
+    token_ids: tuple[int, ...]
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One node of a conversation's tree.
 
     `persona` and `model` are ids (the model's is its file name); `token_ids` are the ids a reply
     was sampled as, kept only while `text` is what they spell; `examples` are the few-shot
-    exchanges (question, answer) that a system message brings with it.
+    exchanges (question, answer) that a system message brings with it. A pinned message never
+    falls out of the model's memory. `former_texts` are what it said before, the oldest first.
     """
 
     id: int
@@ -86,6 +96,8 @@ class Message:
     statistics: ReplyStatistics | None = None
     examples: tuple[tuple[str, str], ...] = ()
     deleted_at: datetime | None = None
+    is_pinned: bool = False
+    former_texts: tuple[FormerText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

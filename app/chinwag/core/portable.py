@@ -13,12 +13,14 @@ class PortableChat:
     Messages are numbered from 1 in the order they were made, so that a parent stands before its
     children; `parent_id` and `leaf_id` are such numbers, and the conversation's own id is 0.
     `origin` names the chat wherever it goes. `left_out` counts what its file had beyond text.
+    `folder` is the name of the folder it is in, "" for none.
     """
 
     origin: str
     conversation: Conversation
     messages: tuple[Message, ...]
     left_out: int = 0
+    folder: str = ""
 
     def path(self) -> list[Message]:
         """The messages of the branch that is shown, oldest first."""
@@ -30,7 +32,9 @@ class PortableChat:
         return sum(message.id not in parents for message in self.messages)
 
 
-def pack(origin: str, conversation: Conversation, tree: MessageTree) -> PortableChat:
+def pack(
+    origin: str, conversation: Conversation, tree: MessageTree, folder: str = ""
+) -> PortableChat:
     """A stored conversation as it can leave; a reply that is growing leaves as interrupted."""
     kept = sorted(tree.by_id().values(), key=_id_of)
     numbers: Mapping[int | None, int | None] = {
@@ -39,7 +43,7 @@ def pack(origin: str, conversation: Conversation, tree: MessageTree) -> Portable
     }
     return PortableChat(
         origin,
-        replace(conversation, id=0, leaf_id=numbers[conversation.leaf_id]),
+        replace(conversation, id=0, leaf_id=numbers[conversation.leaf_id], folder_id=None),
         tuple(
             replace(
                 ended(message),
@@ -49,6 +53,7 @@ def pack(origin: str, conversation: Conversation, tree: MessageTree) -> Portable
             )
             for number, message in enumerate(kept, start=1)
         ),
+        folder=folder,
     )
 
 

@@ -38,10 +38,13 @@ def prompt_from_path(path: Iterable[Message]) -> list[PromptMessage]:
 
 
 def speaker_of_path(path: Iterable[Message]) -> str | None:
-    """The id of the persona that the last system message in a transcript belongs to."""
+    """The id of the persona that the last system message in a transcript belongs to.
+
+    A system message that a person put in is nobody's.
+    """
     speaker = None
     for message in path:
-        if message.role is Role.SYSTEM:
+        if message.role is Role.SYSTEM and message.persona:
             speaker = message.persona
     return speaker
 

@@ -27,6 +27,7 @@ class Transcript:
         self.conversation = conversation
         self.tree = tree or MessageTree()
         self.draft = draft
+        self.reply_start = ""  # how the next reply is to begin, as the person typed it
 
     @property
     def leaf_id(self) -> int | None:
@@ -58,7 +59,7 @@ class Transcript:
         turns: list[Message] = []
         if speaker_of_path(history) != persona.id:
             turns.append(system_message(persona))
-            if history and history[-1].role is Role.SYSTEM:
+            if history and history[-1].role is Role.SYSTEM and history[-1].persona:
                 parent_id = history[-1].parent_id
         if text.strip():
             turns.append(unstored(Role.USER, text))
@@ -82,10 +83,39 @@ class Transcript:
             return end, []
         return self.question(persona, questions[-1].text, questions[-1].parent_id)
 
+    def insertion(
+        self, role: Role, text: str, message_id: int, is_before: bool
+    ) -> tuple[Message, list[Message]]:
+        """A message to be put before or after one that is shown, and what then follows it.
+
+        It goes under a parent that is there already. What follows it is shown under its parent
+        too, and stays there as the other version: whoever stores this copies it under the new
+        message, since a message never changes its parent.
+        """
+        path = self.path()
+        place = [message.id for message in path].index(message_id)
+        end = place if is_before else place + 1
+        history, following = path[:end], path[end:]
+        # Beside what follows, also where a deleted message stands between: it stays a version.
+        parent_id = following[0].parent_id if following else message_id
+        speaker = persona_of_path(history) if role is Role.ASSISTANT else None
+        message = unstored(
+            role,
+            text,
+            persona=speaker.id if speaker else "",
+            persona_name=speaker.name if speaker else "",
+        )
+        conversation_id = path[place].conversation_id
+        message = replace(message, conversation_id=conversation_id, parent_id=parent_id)
+        return message, following
+
     def prompt(self, persona: Persona) -> list[PromptMessage]:
         """What would be sent if the draft were sent now; without a draft, what stands so far."""
         parent_id, turns = self.question(persona, self.draft, self.leaf_id)
-        return prompt_from_path([*self.tree.path(parent_id), *turns])
+        prompt = prompt_from_path([*self.tree.path(parent_id), *turns])
+        if self.reply_start and self.draft.strip():
+            prompt.append(PromptMessage(Role.ASSISTANT, self.reply_start))
+        return prompt
 
     def beginnings(self, persona: Persona) -> dict[str, list[PromptMessage]]:
         """The prompt cut after each of its parts: persona, examples, history, draft."""
@@ -148,7 +178,7 @@ def unstored(
 def persona_of_path(path: Sequence[Message]) -> Persona | None:
     """The last persona of a transcript as its own message tells it, should its file be gone."""
     for message in reversed(path):
-        if message.role is Role.SYSTEM:
+        if message.role is Role.SYSTEM and message.persona:
             return Persona(
                 id=message.persona,
                 name=message.persona_name or message.persona,

@@ -14,8 +14,9 @@ from chinwag.core.conversation import (
 )
 from chinwag.core.errors import StoreError
 from chinwag.core.options import GenerationOptions
-from chinwag.store import rows, search
+from chinwag.store import message_rows, rows, search
 from chinwag.store.database import Database
+from chinwag.store.message_store import MessageStore
 from chinwag.store.whole_file import Clock
 
 _UNSAID = GenerationOptions()
@@ -26,13 +27,14 @@ class ConversationStore:
 
     Every method may raise StoreError as `Database.transaction` does, and `store.no_conversation`
     or `store.no_message` for an id that is not there (any more). Nothing but `purge` takes
-    anything from the disk.
+    anything from the disk. `changes` is what can be done to the messages themselves.
     """
 
     def __init__(self, database: Database, now: Clock) -> None:
         """`now` tells the time; what is stored is UTC."""
         self._database = database
         self._now = now
+        self.changes = MessageStore(database, now)
 
     def create(self, title: str, persona: str, model: str) -> Conversation:
         """Make a conversation without messages."""
@@ -64,10 +66,7 @@ class ConversationStore:
         """Every message of a conversation, deleted ones too."""
         with self._database.reading() as connection:
             self._conversation(connection, conversation_id)
-            found = connection.execute(
-                "SELECT * FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
-            )
-            return MessageTree(rows.message_from_row(row) for row in found)
+            return MessageTree(message_rows.read_all(connection, conversation_id))
 
     def append(
         self,
@@ -84,34 +83,29 @@ class ConversationStore:
         examples: Iterable[tuple[str, str]] = (),
     ) -> Message:
         """Add a message under another, as the conversation's new end; on disk when this returns."""
-        when = rows.moment(self._now())
+        message = Message(
+            id=0,
+            conversation_id=conversation_id,
+            parent_id=parent_id,
+            role=role,
+            text=text,
+            status=status,
+            created_at=self._now(),
+            persona=persona,
+            persona_name=persona_name,
+            model=model,
+            options=options,
+            examples=tuple(examples),
+        )
         with self._database.transaction(durable=True) as connection:
             self._conversation(connection, conversation_id)
-            self._check_belongs(connection, conversation_id, parent_id)
-            added = connection.execute(
-                "INSERT INTO message (conversation_id, parent_id, role, text, status, persona,"
-                " persona_name, model, options, examples, token_ids, created_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    conversation_id,
-                    parent_id,
-                    role,
-                    rows.storable(text),
-                    status,
-                    persona,
-                    rows.storable(persona_name),
-                    model,
-                    rows.pack_options(options),
-                    rows.pack_examples(examples),
-                    b"",
-                    when,
-                ),
-            )
+            message_rows.check_belongs(connection, conversation_id, parent_id)
+            added = message_rows.add(connection, conversation_id, parent_id, message)
             connection.execute(
                 "UPDATE conversation SET leaf_id = ?, updated_at = ? WHERE id = ?",
-                (added.lastrowid, when, conversation_id),
+                (added, rows.moment(message.created_at), conversation_id),
             )
-            return self._message(connection, added.lastrowid)
+            return message_rows.read_one(connection, added)
 
     def save_reply(self, message_id: int, text: str, token_ids: Sequence[int]) -> None:
         """Keep a reply as far as it has come, as streaming; does not wait for the disk."""
@@ -150,7 +144,7 @@ class ConversationStore:
                 ),
             )
             _check_message(saved, message_id)
-            message = self._message(connection, message_id)
+            message = message_rows.read_one(connection, message_id)
             connection.execute(
                 "UPDATE conversation SET updated_at = ? WHERE id = ?",
                 (when, message.conversation_id),
@@ -160,7 +154,7 @@ class ConversationStore:
     def set_leaf(self, conversation_id: int, leaf_id: int | None) -> None:
         """Choose which branch is shown: the one that ends with this message."""
         with self._database.transaction(durable=False) as connection:
-            self._check_belongs(connection, conversation_id, leaf_id)
+            message_rows.check_belongs(connection, conversation_id, leaf_id)
             self._change(connection, conversation_id, "leaf_id = ?", leaf_id)
 
     def delete_message(self, message_id: int) -> None:
@@ -261,19 +255,6 @@ class ConversationStore:
         )
         _check_conversation(changed, conversation_id)
 
-    def _check_belongs(
-        self, connection: sqlite3.Connection, conversation_id: int, message_id: int | None
-    ) -> None:
-        found = (
-            message_id is None
-            or connection.execute(
-                "SELECT 1 FROM message WHERE conversation_id = ? AND id = ?",
-                (conversation_id, message_id),
-            ).fetchone()
-        )
-        if not found:
-            raise StoreError("store.no_message", message=message_id or 0)
-
     def _conversation(
         self, connection: sqlite3.Connection, conversation_id: int | None
     ) -> Conversation:
@@ -283,10 +264,6 @@ class ConversationStore:
         if row is None:
             raise StoreError("store.no_conversation", conversation=conversation_id or 0)
         return rows.conversation_from_row(row)
-
-    def _message(self, connection: sqlite3.Connection, message_id: int | None) -> Message:
-        row = connection.execute("SELECT * FROM message WHERE id = ?", (message_id,)).fetchone()
-        return rows.message_from_row(row)
 
 
 def _check_conversation(changed: sqlite3.Cursor, conversation_id: int) -> None:

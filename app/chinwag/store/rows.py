@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from chinwag.core.conversation import (
     Conversation,
+    FormerText,
     Message,
     MessageStatus,
     ReplyStatistics,
@@ -78,8 +79,8 @@ def conversation_from_row(row: sqlite3.Row) -> Conversation:
         raise RowError from error
 
 
-def message_from_row(row: sqlite3.Row) -> Message:
-    """A row of `message`; raises RowError."""
+def message_from_row(row: sqlite3.Row, former_texts: Iterable[FormerText] = ()) -> Message:
+    """A row of `message`, with the texts that rows of `former_text` keep; raises RowError."""
     try:
         return Message(
             id=row["id"],
@@ -93,13 +94,31 @@ def message_from_row(row: sqlite3.Row) -> Message:
             persona_name=row["persona_name"],
             model=row["model"],
             options=GenerationOptions.from_dict(json.loads(row["options"])),
-            token_ids=struct.unpack(f"<{len(row['token_ids']) // 4}I", row["token_ids"]),
+            token_ids=_token_ids(row["token_ids"]),
             statistics=_statistics(row["statistics"]),
             examples=tuple((question, answer) for question, answer in json.loads(row["examples"])),
             deleted_at=_moment_or_none(row["deleted_at"]),
+            is_pinned=bool(row["is_pinned"]),
+            former_texts=tuple(former_texts),
         )
     except (ValueError, TypeError, struct.error, OptionError) as error:
         raise RowError from error
+
+
+def former_text_from_row(row: sqlite3.Row) -> FormerText:
+    """A row of `former_text`; raises RowError."""
+    try:
+        return FormerText(
+            row["text"],
+            _token_ids(row["token_ids"]),
+            datetime.fromisoformat(row["replaced_at"]),
+        )
+    except (ValueError, TypeError, struct.error) as error:
+        raise RowError from error
+
+
+def _token_ids(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 4}I", packed)
 
 
 def _moment_or_none(text: str | None) -> datetime | None:

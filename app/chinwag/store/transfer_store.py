@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chinwag.core.chat_file import digest
-from chinwag.core.conversation import Message, MessageTree
+from chinwag.core.conversation import MessageTree
 from chinwag.core.errors import ImportFileError, StoreError
 from chinwag.core.portable import PortableChat, pack
-from chinwag.store import rows
+from chinwag.store import message_rows, rows
 from chinwag.store.database import Database
 from chinwag.store.whole_file import error_for
 
@@ -94,24 +94,24 @@ def read_file(path: Path, most_bytes: int) -> bytes:
 
 def _take_out(connection: sqlite3.Connection, conversation_id: int) -> PortableChat:
     heading = connection.execute(
-        "SELECT conversation.*, origin.name AS origin FROM conversation"
-        " LEFT JOIN origin ON origin.conversation_id = conversation.id WHERE conversation.id = ?",
+        "SELECT conversation.*, origin.name AS origin, folder.name AS folder FROM conversation"
+        " LEFT JOIN origin ON origin.conversation_id = conversation.id"
+        " LEFT JOIN folder ON folder.id = conversation.folder_id WHERE conversation.id = ?",
         (conversation_id,),
     ).fetchone()
     if heading is None:
         raise StoreError("store.no_conversation", conversation=conversation_id)
-    messages = connection.execute(
-        "SELECT * FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
-    )
-    tree = MessageTree(rows.message_from_row(row) for row in messages)
-    return pack(heading["origin"] or "", rows.conversation_from_row(heading), tree)
+    tree = MessageTree(message_rows.read_all(connection, conversation_id))
+    conversation = rows.conversation_from_row(heading)
+    return pack(heading["origin"] or "", conversation, tree, heading["folder"] or "")
 
 
 def _put_in(connection: sqlite3.Connection, chat: PortableChat) -> int:
     one = chat.conversation
     added = connection.execute(
         "INSERT INTO conversation (title, is_title_chosen, persona, model, draft, is_unread,"
-        " created_at, updated_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " created_at, updated_at, deleted_at, is_pinned, folder_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             rows.storable(one.title),
             one.is_title_chosen,
@@ -122,12 +122,15 @@ def _put_in(connection: sqlite3.Connection, chat: PortableChat) -> int:
             rows.moment(one.created_at),
             rows.moment(one.updated_at),
             None if one.deleted_at is None else rows.moment(one.deleted_at),
+            one.is_pinned,
+            _folder(connection, rows.storable(chat.folder)),
         ),
     )
     conversation_id = added.lastrowid or 0
     ids: dict[int | None, int | None] = {None: None}
     for message in chat.messages:
-        ids[message.id] = _put_message(connection, conversation_id, ids[message.parent_id], message)
+        parent_id = ids[message.parent_id]
+        ids[message.id] = message_rows.add(connection, conversation_id, parent_id, message)
     connection.execute(
         "UPDATE conversation SET leaf_id = ? WHERE id = ?", (ids[one.leaf_id], conversation_id)
     )
@@ -138,27 +141,13 @@ def _put_in(connection: sqlite3.Connection, chat: PortableChat) -> int:
     return conversation_id
 
 
-def _put_message(
-    connection: sqlite3.Connection, conversation_id: int, parent_id: int | None, message: Message
-) -> int | None:
-    return connection.execute(
-        "INSERT INTO message (conversation_id, parent_id, role, text, status, persona,"
-        " persona_name, model, options, examples, token_ids, statistics, created_at, deleted_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            conversation_id,
-            parent_id,
-            message.role,
-            rows.storable(message.text),
-            message.status,
-            rows.storable(message.persona),
-            rows.storable(message.persona_name),
-            rows.storable(message.model),
-            rows.pack_options(message.options),
-            rows.pack_examples(message.examples),
-            rows.pack_token_ids(message.token_ids),
-            rows.pack_statistics(message.statistics),
-            rows.moment(message.created_at),
-            None if message.deleted_at is None else rows.moment(message.deleted_at),
-        ),
-    ).lastrowid
+def _folder(connection: sqlite3.Connection, name: str) -> int | None:
+    """The folder of this name, made if there is none; None for no name."""
+    if not name:
+        return None
+    row = connection.execute(
+        "SELECT id FROM folder WHERE name = ? ORDER BY id LIMIT 1", (name,)
+    ).fetchone()
+    if row is not None:
+        return row["id"]
+    return connection.execute("INSERT INTO folder (name) VALUES (?)", (name,)).lastrowid
