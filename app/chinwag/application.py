@@ -17,6 +17,7 @@ from chinwag.services.single_instance import SingleInstance
 from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.main_window import MainWindow
+from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
@@ -40,6 +41,7 @@ class Application(QObject):
             self.services.transfers,
             self,
         )
+        self._sidebar = SidebarCommands(self.services.conversations, self.services.searches, self)
         self.window = MainWindow(
             self.theme,
             self.services.chat,
@@ -47,6 +49,7 @@ class Application(QObject):
             self.services.shelf,
             self.services.preferences,
             self._transfers,
+            self._sidebar,
             application.clipboard(),
             now,
         )

@@ -207,7 +207,7 @@ def test_search_finds_words_of_a_reply(traveller: Traveller):
     window = traveller.window
     traveller.press(Qt.Key.Key_K, CONTROL)
     assert window.sidebar.search.hasFocus()
-    with traveller.qtbot.waitSignal(traveller.app.services.conversations.hits_found) as found:
+    with traveller.qtbot.waitSignal(traveller.app.services.searches.hits_found) as found:
         QTest.keyClicks(window.sidebar.search, "albatr")
     traveller.wait(lambda: window.sidebar.rows.rowCount() >= 1)
     assert "albatr".startswith(found.args[0])

@@ -16,9 +16,11 @@ from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_client import EngineClient, EngineTimes
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
+from chinwag.services.searching import SearchService
 from chinwag.services.tasks import Tasks
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
+from chinwag.store.order_store import OrderStore
 from chinwag.store.persona_store import PersonaStore
 from chinwag.store.settings_store import SettingsStore
 from scripted_worker import command
@@ -53,7 +55,9 @@ class House:
     preferences: PreferencesService
     shelf: ModelShelf
     chat: ChatService
+    order: OrderStore
     conversations: ConversationsService
+    searches: SearchService
     troubles: list[str]
     is_closed: bool = False
 
@@ -63,6 +67,7 @@ class House:
             return
         self.is_closed = True
         self.chat.close()
+        self.searches.close()
         self.preferences.close()
         self.tasks.submit(self.database.close)
         self.tasks.close()
@@ -99,10 +104,22 @@ def build(
         preferences.change(window_tokens=window_tokens, default_persona="pirate")
         shelf = ModelShelf(Library(starter_model.parent, tmp_path), engine, preferences, tasks)
         chat = ChatService(store, tasks, engine, shelf, preferences)
-        conversations = ConversationsService(store, tasks)
+        order = OrderStore(database)
+        conversations = ConversationsService(store, order, tasks)
+        searches = SearchService(database.path)
         troubles: list[str] = []
         house = House(
-            tasks, database, store, engine, preferences, shelf, chat, conversations, troubles
+            tasks,
+            database,
+            store,
+            engine,
+            preferences,
+            shelf,
+            chat,
+            order,
+            conversations,
+            searches,
+            troubles,
         )
 
         def on_trouble(error: ChinwagError) -> None:

@@ -9,9 +9,11 @@ from chinwag.core.paths import Paths
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
+from chinwag.services.searching import SearchService
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
+from chinwag.store.order_store import OrderStore
 from chinwag.store.transfer_store import TransferStore
 
 
@@ -40,7 +42,9 @@ class Assembly(QObject):
             room.close()
             raise
         self._room = room
-        self.conversations = ConversationsService(self._store, self.tasks, self)
+        order = OrderStore(self._database)
+        self.conversations = ConversationsService(self._store, order, self.tasks, self)
+        self.searches = SearchService(paths.database, self)
         self.transfers = TransferService(TransferStore(self._database), self.tasks, parent=self)
         self.chat = ChatService(
             self._store, self.tasks, self.engine, self.shelf, self.preferences, self
@@ -52,6 +56,7 @@ class Assembly(QObject):
         self.preferences.close()
         self.engine.stop()
         self.transfers.close()
+        self.searches.close()
         self.tasks.drain()
         self.tasks.call(self._database.close)
         self._room.close()

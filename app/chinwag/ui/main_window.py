@@ -21,6 +21,7 @@ from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
 from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
 from chinwag.ui.header import Header
+from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         shelf: ModelShelf,
         preferences: PreferencesService,
         transfers: TransferCommands,
+        sidebar_commands: SidebarCommands,
         clipboard: QClipboard,
         now: Callable[[], datetime],
     ) -> None:
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         handlers = self._handlers() | transfers.handlers_over(self, self.pane)
+        handlers |= sidebar_commands.handlers_over(self, self.sidebar, self.pane)
         self.actions_by_name = make_actions(self, theme, handlers)
         self.toast.keep_above(self.pane.foot)
         self.header.set_menu(fill_menu(QMenu(self), self.actions_by_name))
@@ -266,16 +269,10 @@ class MainWindow(QMainWindow):
         chat.conversation_opened.connect(self._on_conversation_opened)
         chat.persona_changed.connect(header.persona_picker.set_persona)
         chat.message_deleted.connect(self._on_message_deleted)
-        lists.conversations_changed.connect(side.set_conversations)
-        lists.hits_found.connect(side.set_hits)
         lists.conversation_deleted.connect(self._on_conversation_deleted)
-        lists.trouble.connect(self.pane.show_trouble)
         side.new_requested.connect(self._on_new_requested)
-        side.search_requested.connect(lists.search)
         side.open_requested.connect(self._on_open_requested)
         side.hit_requested.connect(self._on_hit_requested)
-        side.rename_requested.connect(lists.rename)
-        side.delete_requested.connect(lists.delete)
         side.personas_requested.connect(header.persona_picker.open_popover)
         side.preferences_requested.connect(self._open_preferences)
         header.sidebar_requested.connect(self._toggle_sidebar)
