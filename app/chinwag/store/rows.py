@@ -95,7 +95,7 @@ def message_from_row(row: sqlite3.Row, former_texts: Iterable[FormerText] = ()) 
             model=row["model"],
             options=GenerationOptions.from_dict(json.loads(row["options"])),
             token_ids=_token_ids(row["token_ids"]),
-            statistics=_statistics(row["statistics"]),
+            statistics=statistics_from(row["statistics"]),
             examples=tuple((question, answer) for question, answer in json.loads(row["examples"])),
             deleted_at=_moment_or_none(row["deleted_at"]),
             is_pinned=bool(row["is_pinned"]),
@@ -125,7 +125,8 @@ def _moment_or_none(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _statistics(text: str | None) -> ReplyStatistics | None:
+def statistics_from(text: str | None) -> ReplyStatistics | None:
+    """What a reply cost, from its JSON; raises ValueError or TypeError."""
     if text is None:
         return None
     values: Mapping[str, object] = json.loads(text)
