@@ -22,6 +22,8 @@ PAIRS = [
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_danger", "danger"),
+    ("text", "found"),
+    ("on_found_now", "found_now"),
     *((f"code_{part}", "code") for part in ("keyword", "string", "number", "function", "comment")),
 ]
 
@@ -58,3 +60,11 @@ def test_words_can_be_read(name: str, words: str, under: str):
 def test_the_focus_ring_can_be_seen(name: str, under: str):
     colours = load_tokens(THEMES / f"{name}.toml").colours
     assert contrast(colours["focus"], colours[under]) >= 3
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_place_that_was_found_stands_out_from_the_others(name: str):
+    colours = load_tokens(THEMES / f"{name}.toml").colours
+    assert contrast(colours["found"], colours["found_now"]) >= 1.4
+    for under in ("background", "user_bubble", "code"):
+        assert contrast(colours["found_now"], colours[under]) >= 1.4

@@ -67,6 +67,15 @@ class ReaderPlace:
             layout.place(Anchor(row, last, 0), height)
             self._anchor = Anchor(row, last, layout.known(row)[last] - height)
 
+    def go_to_part(self, row: int, part: int, below: int) -> None:
+        """Go to where a part begins `below` the top edge."""
+        self._anchor = Anchor(row, part, -below)
+
+    def hold_still(self, height: int) -> None:
+        """Stay here also where the end is in sight and more is added to it."""
+        if self._anchor is None and self._stage.rows:
+            self._anchor = self._stage.layout.end(height)
+
     def hold(self, message_id: int) -> None:
         """Keep a message's toolbar where it is when another version takes its place."""
         row = self._stage.number_of(message_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, QPoint, QPointF, QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -29,9 +29,11 @@ from chinwag.ui.rich_text import (
     write_segment,
 )
 from chinwag.ui.segments import Code, Prose, Segment
+from chinwag.ui.sought_words import SoughtWords, Span
 from chinwag.ui.theme import Theme
 
 _MOVE = QTextCursor.MoveOperation
+_ASIDE = 24  # pixels left beside what is scrolled to sideways
 
 
 class SegmentText(QTextBrowser):
@@ -50,6 +52,7 @@ class SegmentText(QTextBrowser):
         super().__init__(parent)
         self._theme = theme
         self._has_marks = False
+        self._found: list[tuple[int, int, bool]] = []
         self.segment: Segment | None = None
         self._style: TextStyle | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,6 +72,7 @@ class SegmentText(QTextBrowser):
             append_code(self.document(), added, style)
             return
         self._style = style
+        self.mark_words(None, -1)
         is_code = isinstance(segment, Code)
         self.setLineWrapMode(
             QTextEdit.LineWrapMode.NoWrap if is_code else QTextEdit.LineWrapMode.FixedPixelWidth
@@ -97,6 +101,50 @@ class SegmentText(QTextBrowser):
         if is_wide and not isinstance(self.segment, Prose):
             height += self.horizontalScrollBar().sizeHint().height()
         return height
+
+    def mark_words(self, sought: SoughtWords | None, current: int) -> None:
+        """Mark every place of some words, the `current`th more strongly; none without words."""
+        text = self.document().toRawText() if sought is not None else ""
+        spans = sought.spans(text) if sought is not None else []
+        found = [(*_units(text, span), number == current) for number, span in enumerate(spans)]
+        if found == self._found:
+            return
+        self._found = found
+        selections: list[QTextEdit.ExtraSelection] = []
+        for start, end, is_current in found:
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor = self._cursor(start, end)
+            selection.format.setBackground(
+                self._theme.colour("found_now" if is_current else "found")
+            )
+            selection.format.setForeground(
+                self._theme.colour("on_found_now" if is_current else "text")
+            )
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    def place_of_match(self, sought: int) -> QRect:
+        """Where a marked match stands on this widget; scrolls sideways to it where it must."""
+        start, end = 0, 0
+        if 0 <= sought < len(self._found):
+            start, end, _ = self._found[sought]
+        return self.place_of(start, end)
+
+    def place_of(self, start: int, end: int) -> QRect:
+        """Where some text begins on this widget; scrolls sideways to it where it must."""
+        bar = self.horizontalScrollBar()
+        first, last = (
+            self.cursorRect(self._cursor(start, start)),
+            self.cursorRect(self._cursor(end, end)),
+        )
+        if bar.maximum() > 0:
+            width, shift = self.viewport().width(), 0
+            if first.left() < 0:
+                shift = first.left() - _ASIDE
+            elif last.right() > width:
+                shift = min(last.right() - width + _ASIDE, first.left() - _ASIDE)
+            bar.setValue(bar.value() + shift)
+        return self.cursorRect(self._cursor(start, start))
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: no image, style or page is ever loaded, from the disk or from anywhere."""
@@ -179,6 +227,13 @@ class SegmentText(QTextBrowser):
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.link_clicked.emit(url.toString())
 
+    def _cursor(self, start: int, end: int) -> QTextCursor:
+        last = self.document().characterCount() - 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
     def _blocks(self) -> Iterator[QTextBlock]:
         block = self.document().begin()
         while block.isValid():
@@ -235,6 +290,15 @@ class SegmentText(QTextBrowser):
             painter.drawRect(QRectF(centre.x() - 2, centre.y() - 2, 4, 4))
         else:
             painter.drawEllipse(centre, radius, radius)
+
+
+def _units(text: str, span: Span) -> Span:
+    """A span counted as documents count: letters beyond the first 65,536 are two units."""
+    start, end = span
+    if text.isascii() or max(text[:end], default="") <= "\uffff":
+        return span
+    before = len(text[:start].encode("utf-16-le")) // 2
+    return before, before + len(text[start:end].encode("utf-16-le")) // 2
 
 
 def _added_code(old: Segment | None, new: Segment) -> str | None:

@@ -74,6 +74,16 @@ class TranscriptRow:
         return self._text + "".join(self._arrived)
 
     @property
+    def shown_text(self) -> str:
+        """The text as far as it is shown: what arrived since is not in it."""
+        return self._text
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the contents are at hand."""
+        return self._segments is not None
+
+    @property
     def is_streaming(self) -> bool:
         """Whether more text is expected."""
         return self._message.status is MessageStatus.STREAMING
@@ -90,6 +100,15 @@ class TranscriptRow:
         if self._segments is None:
             self._segments = self._read()
         return list(self._segments)
+
+    def segments(self) -> list[Segment]:
+        """The segments of the text, folded or not; they are not kept if they were not at hand."""
+        if self._segments is not None:
+            return list(self._segments)
+        stream = self._stream
+        segments = self._read()
+        self._stream = stream
+        return segments
 
     def replace(self, message: Message) -> bool:
         """Take a newer state of the message; True if its contents may be others now.

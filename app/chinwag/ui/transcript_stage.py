@@ -69,6 +69,16 @@ class TranscriptStage:
         """Row and number of the segment that a text shows."""
         return next((key for key, other in self.texts() if other is text), None)
 
+    def text_at(self, row: int, segment: int) -> SegmentText | None:
+        """The text that shows a segment, if it is in sight."""
+        view = self.view_of(row)
+        return view.texts().get(segment) if view is not None else None
+
+    @property
+    def first_row(self) -> int:
+        """The row at the top edge; 0 without any."""
+        return self._placements[0].row if self._placements else 0
+
     def top_of(self, row: int, part: int) -> int | None:
         """Where a part begins, in pixels from the top edge, if it is in sight."""
         found = (p.y for p in self._placements if (p.row, p.part) == (row, part))

@@ -1,27 +1,33 @@
 """The transcript: scrolling, staying at the end while the reader is there, keys and selection."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from shiboken6 import isValid
 
 from chinwag.core.conversation import Message
 from chinwag.ui.focus_chain import leave, step
+from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords, words_for
 from chinwag.ui.reader_place import ReaderPlace
 from chinwag.ui.rich_text import text_style
+from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.text_arrivals import TextArrivals
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_commands import TranscriptCommands
+from chinwag.ui.transcript_finding import TranscriptFinding
 from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
 from chinwag.ui.transcript_stage import TranscriptStage
 
 MARGIN = 16  # pixels beside the column at least
+_LONGEST_PHRASE = 200  # characters of a selection that are taken for what to find
 _NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
 
 Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
@@ -60,10 +66,13 @@ class TranscriptView(QAbstractScrollArea):
         self._selection = TranscriptSelection(self._stage)
         self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
         self._place = ReaderPlace(self._stage)
+        self.finding = TranscriptFinding(theme, self._stage, self)
         self._value = 0
         self._is_laying_out = False
+        self._came_from: QWidget | None = None  # what had the keyboard when the find bar opened
         self._arrivals = TextArrivals(self)
         self._arrivals.flush_due.connect(self._on_flush_due)
+        self._objects: InlineObjects | None = None
         self._overlays = TranscriptOverlays(theme, self)
         self._overlays.end_requested.connect(self.scroll_to_bottom)
         self.link_bar = self._overlays.link_bar
@@ -80,6 +89,10 @@ class TranscriptView(QAbstractScrollArea):
         self._commands.copied.connect(self.copied)
         self._commands.edit_wished.connect(self.edit_message)
         self._commands.layout_changed.connect(self._on_layout_changed)
+        self.finding.place_sought.connect(self._on_place_sought)
+        self.finding.bar_changed.connect(self._on_find_bar_changed)
+        self.finding.marks_changed.connect(self.finding.mark)
+        self.finding.bar.close_requested.connect(self.close_find)
         self.setAccessibleName(self.tr("Transcript"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -96,6 +109,12 @@ class TranscriptView(QAbstractScrollArea):
         """Whether text arrived that the next flush will show."""
         return self._arrivals.is_waiting
 
+    def use_objects(self, objects: InlineObjects) -> None:
+        """Have formulas drawn and code coloured."""
+        self._objects = objects
+        objects.formulas_drawn.connect(self._on_formulas_drawn)
+        self._on_theme_changed()
+
     def show_path(self, messages: Sequence[Message], versions: Versions) -> None:
         """Show the messages of a path; `versions` gives each one's place among its siblings.
 
@@ -108,6 +127,7 @@ class TranscriptView(QAbstractScrollArea):
             self._stage.clear()
         self._lay_out()
         self._place.settle()
+        self.finding.rows_changed()
 
     def append_message(self, message: Message) -> None:
         """Show one more message at the end."""
@@ -126,6 +146,7 @@ class TranscriptView(QAbstractScrollArea):
             self._stage.refresh()
         self._stage.refresh(number)
         self._lay_out()
+        self.finding.rows_changed()
 
     def append_text(self, message_id: int, text: str) -> None:
         """Add text to a message that streams; it is shown with the next flush."""
@@ -192,6 +213,75 @@ class TranscriptView(QAbstractScrollArea):
         view = self._stage.view_of(row)
         if view is not None:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no message is shown."""
+        return not self._stage.rows
+
+    @Slot()
+    def open_find(self) -> None:
+        """Open the bar in which one types what to find, filled with what is selected of a line."""
+        if self.is_empty:
+            return
+        if not self.finding.is_open:
+            self._came_from = self.window().focusWidget()
+        selected = self._selection.text() if not self._selection.is_empty else ""
+        phrase = selected if len(selected) <= _LONGEST_PHRASE and "\n" not in selected else ""
+        self.finding.open(phrase)
+
+    def find_step(self, step: int) -> None:
+        """Go to the next place that was found, or with -1 to the one before."""
+        if self.finding.is_open:
+            self.finding.step(step)
+        else:
+            self.open_find()
+
+    @Slot()
+    def close_find(self) -> None:
+        """Close the bar and give the keyboard back to where it was."""
+        found = self.finding.current
+        row = self._stage.number_of(found.message_id) if found is not None else None
+        view = self._stage.view_of(row) if row is not None else None
+        had_focus = self.finding.bar.isAncestorOf(self.window().focusWidget())
+        self.finding.close()
+        came_from, self._came_from = self._came_from, None
+        if not had_focus:
+            return
+        is_there = came_from is not None and isValid(came_from) and came_from.isVisible()
+        if came_from is not None and is_there and not self.isAncestorOf(came_from):
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            (view or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_hit(self, message_id: int, words: str) -> None:
+        """Bring a message into sight, with the words marked for a moment that were looked for."""
+        if words.strip():
+            self.finding.show_for_a_moment(message_id, words)
+        elif (row := self._stage.number_of(message_id)) is not None:
+            self._show_row(row)
+
+    def show_place(self, row: int, segment: int, place: Callable[[SegmentText], QRect]) -> None:
+        """Bring a place in a segment into sight; stays there whatever is added at the end."""
+        height = self.viewport().height()
+        shown = self._stage.rows[row]
+        if shown.is_folded:
+            shown.is_folded = False
+            self._stage.contents_changed(row)
+            self._lay_out()
+        self._place.hold_still(height)
+        text = self._stage.text_at(row, segment)
+        if text is None:
+            self._place.go_to_part(row, segment + 1, height // 3)
+            self._lay_out()
+            text = self._stage.text_at(row, segment)
+        if text is None:
+            return
+        where = place(text)
+        top = text.viewport().mapTo(self.viewport(), where.topLeft()).y()
+        if top < 0 or top + where.height() > height:
+            self._place.scroll_by(top - height // 3, height)
+            self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the column; what the reader looks at stays where it is."""
@@ -268,12 +358,20 @@ class TranscriptView(QAbstractScrollArea):
         for number in numbers:
             if number is not None:
                 self._stage.take_arrived(number)
+                self.finding.row_grew(number)
         if numbers:
             self._lay_out()
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._stage.set_style(text_style(self._theme))
+        self._stage.set_style(text_style(self._theme, self._objects))
+        self._lay_out()
+
+    @Slot()
+    def _on_formulas_drawn(self) -> None:
+        for _, text in self._stage.texts():
+            if self._objects is not None:
+                self._objects.refresh(text.document())
         self._lay_out()
 
     @Slot(int, int)
@@ -281,6 +379,25 @@ class TranscriptView(QAbstractScrollArea):
         # The arrows are to stay under the pointer, whatever the other version's height is.
         self._place.hold(message_id)
         self.walk_requested.emit(message_id, step)
+
+    @Slot(int, int, int)
+    def _on_place_sought(self, row: int, segment: int, match: int) -> None:
+        self.finding.mark()
+        if match < 0:
+            self._show_row(row)
+        else:
+            self.show_place(row, segment, partial(_place_of_match, self.finding.mark, match))
+        self.finding.mark()
+
+    @Slot()
+    def _on_find_bar_changed(self) -> None:
+        # The text stays where it is on the screen: the bar takes its room from what is above.
+        height = self.finding.bar.sizeHint().height()
+        is_open, bar = self.finding.is_open, self.verticalScrollBar()
+        if not self.is_at_end and bar.value() > (0 if is_open else height):
+            self._place.scroll_by(height if is_open else -height, self.viewport().height())
+        self.setViewportMargins(0, height if is_open else 0, 0, 0)
+        self._lay_out()
 
     @Slot()
     def _on_layout_changed(self) -> None:
@@ -320,9 +437,11 @@ class TranscriptView(QAbstractScrollArea):
             else:
                 self.verticalScrollBar().setRange(0, 0)
             self._selection.apply()
+            self.finding.mark()
             bar = self.verticalScrollBar()
             is_far = not self.is_at_end and bar.maximum() - bar.value() > _NEAR_END
             self._overlays.place(is_far)
+            self.finding.bar.stand_at((width - column) // 2, column, width)
         finally:
             self._is_laying_out = False
 
@@ -348,6 +467,11 @@ class TranscriptView(QAbstractScrollArea):
             if view.has_focus:
                 return row
         return None
+
+
+def _place_of_match(mark: Callable[[], None], match: int, text: SegmentText) -> QRect:
+    mark()
+    return text.place_of_match(match)
 
 
 def _only_version(message_id: int) -> tuple[int, int]:

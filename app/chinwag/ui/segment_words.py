@@ -1,0 +1,33 @@
+"""The text of segments as their documents show it, without the cost of a document."""
+
+from chinwag.ui.rich_text import shown_run
+from chinwag.ui.segments import Code, Prose, Run, Segment, Table
+
+
+def shown_words(segment: Segment) -> str:
+    """What is shown, a line for each paragraph and each cell."""
+    match segment:
+        case Prose(lines):
+            return "\n".join(_joined(line.runs) for line in lines)
+        case Code(text):
+            return text
+        case Table():
+            return "\n".join(_joined(cell) for row in segment.rows for cell in row)
+
+
+def copied_words(segment: Segment) -> str:
+    """What a copy of the whole segment is: with the markers of lists, and tabs between cells."""
+    match segment:
+        case Prose(lines):
+            return "\n".join(
+                f"{line.marker} {_joined(line.runs)}" if line.marker else _joined(line.runs)
+                for line in lines
+            )
+        case Code(text):
+            return text
+        case Table():
+            return "\n".join("\t".join(_joined(cell) for cell in row) for row in segment.rows)
+
+
+def _joined(runs: tuple[Run, ...]) -> str:
+    return "".join(shown_run(run) for run in runs)

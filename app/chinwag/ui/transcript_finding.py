@@ -1,0 +1,186 @@
+"""Finding words in the transcript: joins the bar, what is found, and the marks on the text."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from chinwag.ui.find_bar import FindBar
+from chinwag.ui.sought_words import SearchedWords, SoughtWords
+from chinwag.ui.theme import Theme
+from chinwag.ui.transcript_finder import Hit, TranscriptFinder
+from chinwag.ui.transcript_row import TranscriptRow
+from chinwag.ui.transcript_stage import TranscriptStage
+from chinwag.ui.widgets import say
+
+_MOMENT_MS = 4_000  # how long the words stay marked that a search over all chats found
+
+
+class TranscriptFinding(QObject):
+    """Says which place is to be brought into sight; the transcript scrolls."""
+
+    place_sought = Signal(int, int, int)  # row, number of the segment, which match in it
+    bar_changed = Signal()  # it opened or closed
+    marks_changed = Signal()  # call `mark` again
+
+    def __init__(self, theme: Theme, stage: TranscriptStage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._area = parent
+        self._sought: SoughtWords | None = None
+        self._current: Hit | None = None
+        self._only_in: int | None = None  # the message whose words are marked for a moment
+        self._finder = TranscriptFinder(self._rows, self)
+        self._finder.advanced.connect(self._on_advanced)
+        self._moment = QTimer(self)
+        self._moment.setSingleShot(True)
+        self._moment.setInterval(_MOMENT_MS)
+        self._moment.timeout.connect(self._on_moment_over)
+        self.bar = FindBar(theme, parent)
+        self.bar.phrase_changed.connect(self._on_phrase_changed)
+        self.bar.step_requested.connect(self.step)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bar is there."""
+        return self.bar.isVisibleTo(self._area)
+
+    @property
+    def current(self) -> Hit | None:
+        """The place that is marked more strongly than the others."""
+        return self._current
+
+    def open(self, phrase: str) -> None:
+        """Show the bar; an empty phrase leaves what was typed last."""
+        was_open = self.is_open
+        self._on_moment_over()
+        self.bar.open_with(phrase)
+        if not was_open:
+            self._on_phrase_changed(self.bar.phrase)
+            self.bar_changed.emit()
+
+    def close(self) -> None:
+        """Take bar and marks away."""
+        if self.is_open:
+            self.bar.hide()
+            self._sought = self._current = None
+            self._finder.stop()
+            self.bar_changed.emit()
+
+    @Slot(int)
+    def step(self, step: int) -> None:
+        """Go to the next place, or with -1 to the one before; from the last to the first."""
+        if self._sought is None:
+            return
+        row = self._stage.number_of(self._current.message_id) if self._current else None
+        if self._current is not None and row is not None:
+            self._current = self._finder.beside(row, self._current.number, step)
+        else:
+            self._current = self._nearest()
+        self._show_current()
+        self._show_count()
+        say(self.bar.field, self.bar.count.text())
+
+    def show_for_a_moment(self, message_id: int, words: str) -> None:
+        """Mark in one message what a search over all chats found, and bring it into sight."""
+        self.close()
+        row = self._stage.number_of(message_id)
+        if row is None:
+            return
+        self._sought, self._only_in = SearchedWords(words), message_id
+        self._moment.start()
+        for segment, text in enumerate(self._finder.words_in(row)):
+            if self._sought.count(text):
+                self.place_sought.emit(row, segment, 0)
+                return
+        self.place_sought.emit(row, 0, -1)
+
+    def rows_changed(self) -> None:
+        """Other messages are shown, or other text in them."""
+        if self.is_open:
+            self._finder.refresh()
+            if self._current and self._stage.number_of(self._current.message_id) is None:
+                self._current = None
+            self._show_count()
+
+    def row_grew(self, row: int) -> None:
+        """Text was added to a message."""
+        if self.is_open:
+            self._finder.grow(row)
+
+    def mark(self) -> None:
+        """Mark the words in every text in sight."""
+        segments = self._current_segments()
+        for (row, segment), text in self._stage.texts():
+            sought = self._sought
+            if self._only_in is not None and self._stage.number_of(self._only_in) != row:
+                sought = None
+            text.mark_words(sought, segments.get((row, segment), -1))
+
+    @Slot(str)
+    def _on_phrase_changed(self, phrase: str) -> None:
+        self._current = None
+        self._sought = SoughtWords(phrase) if phrase else None
+        self.marks_changed.emit()
+        if self._sought is None:
+            self._finder.stop()
+        else:
+            self._finder.look_for(self._sought, self._stage.first_row)
+        self._show_count()
+        self.marks_changed.emit()
+
+    @Slot()
+    def _on_advanced(self) -> None:
+        if self._current is None and self._rows():
+            self._current = self._nearest()
+            self._show_current()
+        self._show_count()
+        if not self._finder.is_looking:
+            say(self.bar.field, self.bar.count.text())
+
+    @Slot()
+    def _on_moment_over(self) -> None:
+        self._moment.stop()
+        if self._only_in is not None:
+            self._only_in = self._sought = None
+            self.marks_changed.emit()
+
+    def _nearest(self) -> Hit | None:
+        """The first place that is in sight or below, else the last above; None while unknown."""
+        row = self._stage.first_row
+        hit = self._finder.nearest(row)
+        if hit is None or self._stage.number_of(hit.message_id) != row:
+            return hit
+        for number, (segment, match) in enumerate(self._finder.hits_in(row)):
+            text = self._stage.text_at(row, segment)
+            if (
+                text is not None
+                and text.mapTo(self._area, text.place_of_match(match).center()).y() > 0
+            ):
+                return hit._replace(number=number)
+        below = self._finder.beside(row, self._finder.count_in(row) - 1, 1)
+        return below or hit
+
+    def _show_current(self) -> None:
+        row = self._stage.number_of(self._current.message_id) if self._current else None
+        if row is None or self._current is None:
+            return
+        hits = self._finder.hits_in(row)
+        if hits:
+            self.place_sought.emit(row, *hits[min(self._current.number, len(hits) - 1)])
+
+    def _current_segments(self) -> dict[tuple[int, int], int]:
+        """The segment that holds the current place, and which of its matches that is."""
+        row = self._stage.number_of(self._current.message_id) if self._current else None
+        if row is None or self._current is None:
+            return {}
+        hits = self._finder.hits_in(row)
+        if self._current.number >= len(hits):
+            return {}
+        segment, number = hits[self._current.number]
+        return {(row, segment): number}
+
+    def _show_count(self) -> None:
+        place = self._finder.place_of(self._current) + 1 if self._current else None
+        self.bar.show_count(place, self._finder.total, self._finder.is_looking)
+
+    def _rows(self) -> list[TranscriptRow]:
+        return self._stage.rows
