@@ -9,7 +9,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "app"), str(ROOT / "tests"), str(ROOT / "benchmarks")]
-os.environ["PYTHONPATH"] = str(ROOT / "app")
+# Child processes find the app, its tests' worker and these modules the way this one does.
+os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:3])
+# A person's second start finds the modules compiled; so do these.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 from rows import BENCHMARKS  # noqa: E402 - the paths come first
 

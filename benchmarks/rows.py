@@ -1,7 +1,10 @@
 """One line of the table, and the list of benchmarks by name."""
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from stage import percentile
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,31 @@ class Row:
         )
 
 
-def _engine() -> Iterator[Row]:
-    from engine_rates import rows
+def lateness_rows(when: str, busy: list[float], idle: list[float]) -> Iterator[Row]:
+    """99th percentile and maximum of the event loop's lateness, against the idle window's."""
+    late, rest = percentile(busy, 0.99), percentile(idle, 0.99)
+    yield Row(
+        f"event-loop lateness {when} (99th percentile), against the idle window",
+        *(late, rest, "ms", "under 16 ms, or under 2 times the idle window's on a busy machine"),
+        late < 16 or late < 2 * rest,
+    )
+    late, rest = max(busy), max(idle)
+    yield Row(
+        "the same, maximum",
+        *(late, rest, "ms", "under 50 ms, or under 2 times the idle window's on a busy machine"),
+        late < 50 or late < 2 * rest,
+    )
 
-    return rows()
 
-
-def _event_loop() -> Iterator[Row]:
-    from event_loop import rows
-
-    return rows()
+def _of(module: str) -> Callable[[], Iterator[Row]]:
+    """The rows of a module, imported when they are wanted."""
+    return lambda: importlib.import_module(module).rows()
 
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
-    "engine": _engine,
-    "event_loop": _event_loop,
+    "engine": _of("engine_rates"),
+    "event_loop": _of("event_loop"),
+    "transcript": _of("transcript"),
+    "search": _of("search"),
+    "start_up": _of("start_up"),
 }
