@@ -1,4 +1,4 @@
-"""Reads the command line and chooses a role: window, terminal, demonstration or engine worker."""
+"""Reads the command line and chooses a role: window, terminal, demonstration or a worker."""
 
 import os
 import sys
@@ -14,6 +14,8 @@ def main() -> int:
     """
     if sys.argv[1:] == ["--engine"]:
         return _run_engine()
+    if sys.argv[1:] == ["--typeset"]:
+        return _run_typesetter()
     if len(sys.argv) > 1:
         return _run_terminal(sys.argv[1:])
     from chinwag.ui.display import has_display
@@ -45,6 +47,15 @@ def _run_engine() -> int:
     from chinwag.engine import worker
 
     return worker.main()
+
+
+def _run_typesetter() -> int:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from chinwag.services import typesetting_worker
+
+    return typesetting_worker.main()
 
 
 if __name__ == "__main__":

@@ -11,17 +11,21 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import chinwag
 from chinwag.core.errors import ChinwagError
-from chinwag.core.paths import Paths, find_paths
+from chinwag.core.paths import Paths, find_paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
+from chinwag.services.child_process import ChildProcess
 from chinwag.services.single_instance import SingleInstance
+from chinwag.services.typesetter import Typesetter
 from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
+from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
 DESKTOP_ID = "org.chinwag.Chinwag"
+_WARM_UP_MS = 1_500
 
 
 class Application(QObject):
@@ -56,6 +60,9 @@ class Application(QObject):
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)
+        self._child = ChildProcess(typesetter_command(), parent=self)
+        self.typesetter = Typesetter(self._child, self)
+        self.window.pane.transcript.use_objects(InlineObjects(self.typesetter, self))
         self._is_first_model = True
 
     def start(self) -> None:
@@ -66,6 +73,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End everything in order; may block for the seconds that the engine is given."""
+        self._child.stop()
         self.services.close()
 
     @Slot()
@@ -74,6 +82,8 @@ class Application(QObject):
         self.services.chat.new()
         self.services.conversations.refresh()
         self.services.shelf.refresh()
+        # Not before the first question can be typed: it has libraries of its own to load.
+        QTimer.singleShot(_WARM_UP_MS, self.typesetter, self.typesetter.warm_up)
 
     @Slot(int)
     def _on_reply_ended(self, _conversation_id: int) -> None:

@@ -153,6 +153,35 @@ def test_a_line_break_stays_one() -> None:
     assert only_line("roses\nviolets").runs == (Run("roses\nviolets"),)
 
 
+def test_formulas_are_runs_and_those_on_their_own_are_lines():
+    runs = only_line("a $x_1$ and *$y_2$* for $5 and $10").runs
+    assert [(run.text, run.is_formula, run.is_italic) for run in runs] == [
+        ("a ", False, False),
+        ("$x_1$", True, False),
+        (" and ", False, False),
+        ("$y_2$", True, True),
+        (" for $5 and $10", False, False),
+    ]
+    proses = READER.read("before\n$$\na\n- b\n$$\nafter $$c$$ end")
+    assert [line.runs for prose in proses if isinstance(prose, Prose) for line in prose.lines] == [
+        (Run("before"),),
+        (Run("$$\na\n- b\n$$", is_formula=True),),
+        (Run("after"),),
+        (Run("$$c$$", is_formula=True),),
+        (Run("end"),),
+    ]
+
+
+def test_code_and_escaped_dollars_hold_no_formula():
+    assert not any(run.is_formula for run in only_line("`$x$` \\$x$ \\\\(y\\\\)").runs)
+
+
+def test_nothing_that_reorders_text_hides_in_a_formula():
+    runs = only_line("$a\u202eb^2$").runs
+    assert not any(run.is_formula for run in runs)
+    assert [run.text for run in runs if run.is_mark] == ["⟨RLO⟩"]
+
+
 def test_lists_and_quotes_say_what_they_stand_in() -> None:
     (segment,) = READER.read("3. a\n   - b\n4. c\n")
     assert isinstance(segment, Prose)
@@ -266,6 +295,7 @@ ATOMS = [
     ),
     *("[x]", "[y]", "[x]:", "[", "]", "](http://example.org)", "![", "<http://example.org>"),
     *("[x]: http://example.org/1\n", "[y]: http://example.org/2 't'\n"),
+    *("$", "$$", "$x^2$", "$$\n", "\\[", "\\]", "\\(", "\\)", "$5 ", "x+y"),
     *("&#x202e;", " ", "  ", "    ", "\t", "\n", "\n", "\n\n", "\n\n\n", "\r", "\r\n"),
 ]
 CHUNKS = st.lists(
@@ -274,6 +304,8 @@ CHUNKS = st.lists(
 
 
 @given(CHUNKS)
+@example(["$$\na\n", "- b\n= c", "\n$", "$\n\nd"])
+@example(["- \\[\n  a", "\n\n  \\]"])
 @example(["[x]: http://a.example\n'", "title\nmore'\n", "\n[x]"])
 @example(["a | b\n", "--|--", "x\n"])
 @example(["a\r", "\nb"])

@@ -79,3 +79,9 @@ def worker_command() -> list[str]:
         name = "chinwag-engine.exe" if sys.platform == "win32" else "chinwag-engine"
         return [str(Path(sys.executable).with_name(name))]
     return [sys.executable, "-m", "chinwag", "--engine"]
+
+
+def typesetter_command() -> list[str]:
+    """The program and arguments that start the process for formulas and the colours of code."""
+    program, *arguments = worker_command()
+    return [program, *arguments[:-1], "--typeset"]

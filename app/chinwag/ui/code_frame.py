@@ -1,9 +1,12 @@
 """A code block on the screen: the frame around its text, with its language and a copy button."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from chinwag.ui.code_colouring import CodeColouring
 from chinwag.ui.quiet_button import QuietButton
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
@@ -23,7 +26,8 @@ class CodeFrame(QWidget):
         self._theme = theme
         self._language = ""
         self._style: TextStyle | None = None
-        self.whole = ""
+        self._block: Sequence[Code] = ()
+        self._colouring = CodeColouring(self)
         self.text = SegmentText(theme, self)
         self.copy_button = QuietButton(theme, "", self.tr("Copy"), self)
         self.copy_button.clicked.connect(self._on_copy_clicked)
@@ -33,16 +37,24 @@ class CodeFrame(QWidget):
         """The code shown."""
         return self.text.segment
 
-    def set_segment(self, segment: Code, style: TextStyle, whole: str) -> None:
-        """Show a part of the code block `whole`."""
-        self.whole = whole
+    @property
+    def whole(self) -> str:
+        """The text of the whole block, of which this may be a part."""
+        return "\n".join(part.text for part in self._block)
+
+    def set_segment(
+        self, segment: Code, style: TextStyle, block: Sequence[Code], is_growing: bool
+    ) -> None:
+        """Show one of the parts of a block; `is_growing` says that more of it may come."""
+        self._block = block
         self._style = style
         self._language = segment.language or self.tr("code")
         self.copy_button.setVisible(not segment.is_continued)
         self.copy_button.setFont(style.small_font)
         self.text.set_segment(segment, style, self.tr("Code in {0}").format(self._language))
-        described = self.tr("Copy the code: {0}").format(whole.strip().split("\n")[0][:60])
-        self.copy_button.setAccessibleName(described)
+        first_line = block[0].text[:400].strip().split("\n")[0][:60]
+        self.copy_button.setAccessibleName(self.tr("Copy the code: {0}").format(first_line))
+        self._colouring.show(self.text.document(), segment, style, block, is_growing)
         self.update()
 
     def height_at(self, width: int) -> int:

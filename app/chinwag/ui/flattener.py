@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from chinwag.ui.runs import LONGEST_PIECE, pieces, plain_runs, runs_of
+from chinwag.ui.runs import LONGEST_PIECE, paragraphs, pieces, plain_runs, runs_of
 from chinwag.ui.segments import (
     BULLET,
     REORDERING,
@@ -170,9 +170,12 @@ class Flattener:
     def _add_text(self, token: Token, heading: int) -> None:
         line = token.map[0] if token.map else 0
         is_within = "-" in self._around and not self._is_blank(line - 1)
-        for number, runs in enumerate(pieces(runs_of(token.children or []))):
-            is_tight = is_within or number > 0
-            self._add_line(Line(runs, self._around, self._marker, heading, is_tight=is_tight))
+        number = 0
+        for paragraph in _split(runs_of(token.children or [])):
+            for runs in pieces(paragraph):
+                is_tight = is_within or number > 0
+                self._add_line(Line(runs, self._around, self._marker, heading, is_tight=is_tight))
+                number += 1
 
     def _add_line(self, line: Line) -> None:
         self._marker = ""
@@ -254,6 +257,11 @@ def code_segments(content: str, info: str, around: str) -> list[Segment]:
         Code("\n".join(lines[start : start + step]), language, around, is_continued=start > 0)
         for start in range(0, len(lines), step)
     ]
+
+
+def _split(runs: list[Run]) -> list[list[Run]]:
+    """A paragraph and the formulas in it that stand alone."""
+    return list(paragraphs(runs)) if any(run.is_formula for run in runs) else [runs]
 
 
 def _column_widths(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> tuple[int, ...]:

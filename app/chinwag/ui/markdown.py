@@ -16,6 +16,7 @@ from chinwag.ui.flattener import (
     code_segments,
     plain_segments,
 )
+from chinwag.ui.formula_rules import add_formula_rules
 from chinwag.ui.segments import Segment, is_safe_link, normalised
 
 # What inline markdown may cost: a square bracket takes 30 µs where it opens nothing.
@@ -47,6 +48,7 @@ class MarkdownReader:
         options = {"html": False, "linkify": False, "maxNesting": DEEPEST_NESTING}
         self._markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
         self._markdown.validateLink = is_safe_link
+        add_formula_rules(self._markdown)
         self._markdown.core.ruler.at("inline", _parse_inline)
         self._fences = MarkdownIt("zero").enable("fence")
 
@@ -118,7 +120,7 @@ def _parse_inline(state: StateCore) -> None:
             continue
         text = token.content
         token.children = []
-        marks = sum(map(text.count, "*_~`<&\\"))
+        marks = sum(map(text.count, "*_~`<&\\$"))
         if len(text) > _LONGEST_INLINE or text.count("[") > _MOST_BRACKETS or marks > _MOST_MARKS:
             token.children.append(Token("text", "", 0, content=text))
         else:

@@ -1,6 +1,6 @@
 """The widgets that show a message's contents, kept for later when they are out of sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -73,7 +73,9 @@ class MessageParts:
             if isinstance(widget, MessageEditor):
                 widget.begin(row.draft, words.who)
         if isinstance(widget, CodeFrame) and isinstance(content, Code):
-            widget.set_segment(content, style, _whole_code(contents[part - 1 :]))
+            block = code_block(contents, part - 1)
+            is_growing = row.is_streaming and block[-1] is contents[-1]
+            widget.set_segment(content, style, block, is_growing)
         elif isinstance(widget, SegmentText) and not isinstance(content, Special):
             widget.set_segment(content, style, words.who)
         elif isinstance(widget, MessageEditor):
@@ -122,11 +124,16 @@ def _kind(content: Content) -> type[ContentWidget]:
             return SegmentText
 
 
-def _whole_code(contents: list[Content]) -> str:
-    """The code block that the first of these begins, with its later parts."""
-    texts: list[str] = []
-    for content in contents:
-        if not isinstance(content, Code) or (texts and not content.is_continued):
-            break
-        texts.append(content.text)
-    return "\n".join(texts)
+def code_block(contents: Sequence[Content], number: int) -> list[Code]:
+    """The parts of the code block that one of the contents is a part of."""
+    first = number
+    while first > 0 and _goes_on(contents[first]):
+        first -= 1
+    last = number + 1
+    while last < len(contents) and _goes_on(contents[last]):
+        last += 1
+    return [content for content in contents[first:last] if isinstance(content, Code)]
+
+
+def _goes_on(content: Content) -> bool:
+    return isinstance(content, Code) and content.is_continued

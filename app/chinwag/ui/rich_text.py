@@ -1,5 +1,6 @@
 """Segments into QTextDocuments: text is only ever inserted as text, never parsed as HTML."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -7,16 +8,21 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextLayout,
     QTextLength,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
+from chinwag.core.code_colours import CodePart, Span
+from chinwag.core.formulas import is_display
+from chinwag.ui.inline_objects import OBJECT_CHARACTER, InlineObjects, source_of
 from chinwag.ui.segments import BULLET, Line, Prose, Run, Segment, Table, is_right_to_left
 from chinwag.ui.theme import TextSize, Theme
 
@@ -47,7 +53,9 @@ class TextStyle:
     line: QColor
     warning: QColor
     inline_code: QColor
+    code_parts: Mapping[str, QColor]
     scale: float = 1.0
+    objects: InlineObjects | None = None
 
     def px(self, length: float) -> int:
         """A length of the design at the chosen text size."""
@@ -58,8 +66,8 @@ class TextStyle:
         return max(100, round(100 * _LINE_PITCH * font.pixelSize() / QFontMetricsF(font).height()))
 
 
-def text_style(theme: Theme) -> TextStyle:
-    """The style of the theme that is worn now."""
+def text_style(theme: Theme, objects: InlineObjects | None = None) -> TextStyle:
+    """The style of the theme that is worn now; without `objects` formulas are shown as TeX."""
     # See-through, as it also stands in the bubble of the person's own words.
     inline_code = theme.colour("text")
     inline_code.setAlphaF(0.07)
@@ -75,7 +83,9 @@ def text_style(theme: Theme) -> TextStyle:
         line=theme.colour("line"),
         warning=theme.colour("warning"),
         inline_code=inline_code,
+        code_parts={part: theme.colour(f"code_{part}") for part in CodePart},
         scale=theme.text_factor,
+        objects=objects,
     )
 
 
@@ -84,6 +94,8 @@ def write_segment(document: QTextDocument, segment: Segment, style: TextStyle) -
     document.clear()
     document.setUndoRedoEnabled(False)
     document.setDocumentMargin(0)
+    if style.objects is not None:
+        style.objects.take_over(document)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     if isinstance(segment, Prose):
@@ -105,6 +117,30 @@ def append_code(document: QTextDocument, text: str, style: TextStyle) -> None:
     cursor.insertText(text, _code_format(style))
 
 
+def colour_code(
+    document: QTextDocument, first: int, lines: Sequence[Sequence[Span]], style: TextStyle
+) -> None:
+    """Colour lines of a document that shows code, from number `first` on; no text changes."""
+    forms: dict[str, QTextCharFormat] = {}
+    for part, colour in style.code_parts.items():
+        forms[part] = QTextCharFormat()
+        forms[part].setForeground(colour)
+    block = document.findBlockByNumber(first)
+    start = block.position()
+    for spans in lines:
+        if not block.isValid():
+            break
+        ranges: list[QTextLayout.FormatRange] = []
+        for column, length, part in spans:
+            ranges.append(QTextLayout.FormatRange())
+            ranges[-1].start, ranges[-1].length = column, length
+            ranges[-1].format = forms[part]
+        block.layout().setFormats(ranges)
+        block = block.next()
+    end = block.position() if block.isValid() else document.characterCount()
+    document.markContentsDirty(start, end - start)
+
+
 def plain_text(cursor: QTextCursor) -> str:
     """The selected text, with the markers of list items that are selected from their start."""
     document = cursor.document()
@@ -113,7 +149,7 @@ def plain_text(cursor: QTextCursor) -> str:
     block = document.findBlock(start)
     while block.isValid() and block.position() <= end:
         low = max(start - block.position(), 0)
-        text = block.text()[low : end - block.position()]
+        text = _with_sources(block, low, end - block.position())
         marker = block.blockFormat().property(MARKER)
         if marker and low == 0:
             text = f"{marker} {text}"
@@ -123,11 +159,31 @@ def plain_text(cursor: QTextCursor) -> str:
 
 
 def shown_run(run: Run) -> str:
-    """The text that stands for a run."""
+    """The text that stands for a run in its document: for a formula one character."""
     if run.is_image:
         text = QCoreApplication.translate("RichText", "[picture not loaded: {0}]")
         return text.format(run.text)
-    return run.text
+    return OBJECT_CHARACTER if run.is_formula else run.text
+
+
+def copied_run(run: Run) -> str:
+    """The text that a copy of a run is: of a formula its TeX."""
+    return run.text if run.is_formula else shown_run(run)
+
+
+def _with_sources(block: QTextBlock, low: int, high: int) -> str:
+    """Some of a paragraph's text, with its formulas as TeX."""
+    text = block.text()[low:high]
+    if OBJECT_CHARACTER not in text:
+        return text
+    pieces = text.split(OBJECT_CHARACTER)
+    cursor = QTextCursor(block)
+    result, place = pieces[0], block.position() + low + len(pieces[0])
+    for piece in pieces[1:]:
+        cursor.setPosition(place + 1)  # the format of the character before
+        result += source_of(cursor.charFormat()) + piece
+        place += 1 + len(piece)
+    return result
 
 
 def indent_of(around: str, style: TextStyle) -> int:
@@ -158,8 +214,16 @@ def _write_prose(cursor: QTextCursor, prose: Prose, style: TextStyle) -> None:
 
 def _block_format(line: Line, style: TextStyle, before: Line | None) -> QTextBlockFormat:
     form = QTextBlockFormat()
-    proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-    form.setLineHeight(100 if line.heading else style.line_percent(style.font), proportional)
+    heights = QTextBlockFormat.LineHeightTypes
+    if any(run.is_formula for run in line.runs) and not line.heading:
+        # A line that a formula makes higher is not to be stretched as well.
+        pitch = round(_LINE_PITCH * style.font.pixelSize())
+        form.setLineHeight(pitch, heights.MinimumHeight.value)
+    else:
+        percent = 100 if line.heading else style.line_percent(style.font)
+        form.setLineHeight(percent, heights.ProportionalHeight.value)
+    if len(line.runs) == 1 and line.runs[0].is_formula and is_display(line.runs[0].text):
+        form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     if line.is_rule:
         form.setProperty(RULE, True)
     if line.marker:
@@ -177,12 +241,18 @@ def _write_runs(
 ) -> None:
     for run in runs:
         form = _run_format(run, style, heading)
-        cursor.insertText(shown_run(run).replace("\n", "\u2028"), form)
+        if run.is_formula and style.objects is not None:
+            form = style.objects.format_for(run.text, form, style.code_font)
+            cursor.insertText(OBJECT_CHARACTER, form)
+            continue
+        text = run.text if run.is_formula else shown_run(run)
+        cursor.insertText(text.replace("\n", "\u2028"), form)
 
 
 def _run_format(run: Run, style: TextStyle, heading: int) -> QTextCharFormat:
     form = QTextCharFormat()
-    font = QFont(style.code_font if run.is_code else style.font)
+    is_source = run.is_formula and style.objects is None
+    font = QFont(style.code_font if run.is_code or is_source else style.font)
     if heading:
         font.setPixelSize(round(font.pixelSize() * _HEADING_SIZES[heading]))
     if run.is_bold or heading:
@@ -273,10 +343,7 @@ def _words(runs: tuple[Run, ...]) -> str:
 
 
 def _emphasised(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple(
-        Run(r.text, True, r.is_italic, r.is_code, r.is_struck, r.is_image, r.is_mark, r.href)
-        for r in runs
-    )
+    return tuple(run._replace(is_bold=True) for run in runs)
 
 
 def _cell_format(style: TextStyle, is_heading: bool) -> QTextTableCellFormat:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from chinwag.core.formulas import is_display
+from chinwag.ui.formula_rules import FORMULA
 from chinwag.ui.segments import REORDERING, REORDERING_NAMES, Run, is_safe_link, normalised
 
 LONGEST_PIECE = 4_000  # characters of a paragraph or of plain text laid out as one
@@ -34,7 +36,9 @@ def runs_of(tokens: Sequence[Token]) -> list[Run]:
             # Entities are decoded by now, so this text is made harmless once more.
             text, kind = normalised(token.content), token.type
             run = style._replace(text=text, is_code=kind == "code_inline", is_image=kind == "image")
-            add_run(runs, run)
+            # A formula is one character on the screen: nothing may hide in it.
+            is_formula = kind == FORMULA and not REORDERING.search(text)
+            add_run(runs, run._replace(is_formula=is_formula))
     return runs
 
 
@@ -50,10 +54,37 @@ def add_run(runs: list[Run], run: Run) -> None:
     for number, text in enumerate(REORDERING.split(run.text)):
         if number % 2:
             runs.append(run._replace(text=f"⟨{REORDERING_NAMES[text]}⟩", is_mark=True))
-        elif runs and not run.is_image and runs[-1][1:] == run[1:]:
+        elif runs and not run.is_image and not run.is_formula and runs[-1][1:] == run[1:]:
             runs[-1] = run._replace(text=runs[-1].text + text)
         elif text or run.is_image:
             runs.append(run._replace(text=text))
+
+
+def paragraphs(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """A paragraph in parts, each a formula that stands alone or what is between two of those."""
+    part: list[Run] = []
+    for run in runs:
+        if run.is_formula and is_display(run.text):
+            if part := _trimmed(part):
+                yield part
+            yield [run]
+            part = []
+        else:
+            part.append(run)
+    if part := _trimmed(part):
+        yield part
+
+
+def _trimmed(runs: list[Run]) -> list[Run]:
+    """Runs without the line breaks and spaces around them."""
+    while runs and not runs[-1].text.strip("\n "):
+        runs = runs[:-1]
+    while runs and not runs[0].text.strip("\n "):
+        runs = runs[1:]
+    if runs:
+        runs = [*runs[:-1], runs[-1]._replace(text=runs[-1].text.rstrip("\n "))]
+        runs[0] = runs[0]._replace(text=runs[0].text.lstrip("\n "))
+    return runs
 
 
 def pieces(runs: Sequence[Run]) -> Iterator[tuple[Run, ...]]:

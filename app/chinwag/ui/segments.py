@@ -31,6 +31,7 @@ class Run(NamedTuple):
     is_struck: bool = False
     is_image: bool = False  # the text is the alt text of an image that is not shown
     is_mark: bool = False  # the text names a character that would reorder what is read
+    is_formula: bool = False  # the text is TeX with its delimiters
     href: str = ""
 
 
