@@ -42,7 +42,10 @@ from chinwag.engine.protocol import (
 )
 
 WINDOW = 2048
-STAGES = ("none", "start", "open", "load", "read", "stream", "count", "render", "cancel", "leave")
+STAGES = (
+    *("none", "start", "open", "load", "heard", "read", "stream"),
+    *("count", "render", "cancel", "leave"),
+)
 FAULTS = ("none", "stall", "exit", "kill", "garbage", "refuse", "version", "endless", "bytes")
 
 
@@ -129,6 +132,8 @@ class ScriptedWorker:
 
     def _generate(self, request: Generate) -> None:
         total = self._size(request)
+        if not self._at("heard", request.id):
+            return
         self._say(Reading(request.id, 0, total, 0))
         if not self._at("read", request.id):
             return

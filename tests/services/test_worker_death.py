@@ -89,6 +89,42 @@ def test_killed_while_streaming(real: House, own_engine: EngineClient, qtbot: Qt
     assert ask(real, qtbot, "And then?").status is MessageStatus.COMPLETE
 
 
+def test_killed_before_it_hears_of_the_reply_is_asked_again(
+    real: House, own_engine: EngineClient, qtbot: QtBot
+) -> None:
+    first = ask(real, qtbot, "Hello")
+    killed: list[int] = []
+
+    def on_state(state: object) -> None:
+        # the request is written after this: nobody is there to read it
+        if real.chat.state.phase is ChatPhase.READING and not killed:
+            assert own_engine.ready is not None
+            killed.append(own_engine.ready.pid)
+            kill(own_engine)
+
+    real.chat.state_changed.connect(on_state)
+    second = ask(real, qtbot, "And then?")
+    real.chat.state_changed.disconnect(on_state)
+    assert (first.status, second.status) == (MessageStatus.COMPLETE, MessageStatus.COMPLETE)
+    assert second.text
+    assert stored(real)[-1] == second
+    assert own_engine.ready is not None
+    assert own_engine.ready.pid not in killed
+    assert real.troubles == []
+
+
+def test_an_engine_that_dies_of_each_request_is_asked_twice_and_no_more(
+    scripted: Callable[..., House], qtbot: QtBot
+) -> None:
+    house = scripted("--stage", "heard", "--fault", "kill")
+    deaths: list[str] = []
+    house.engine.died.connect(lambda error: deaths.append(error.code))
+    reply = ask(house, qtbot, "Hello")
+    assert (reply.status, reply.text) == (MessageStatus.INTERRUPTED, "")
+    assert deaths == ["engine.died", "engine.died"]
+    assert house.troubles == ["engine.died"]
+
+
 def test_killed_while_reading(real: House, own_engine: EngineClient, qtbot: QtBot) -> None:
     def on_reading(_id: int, done: int, total: int, _seconds: float) -> None:
         if done < total:

@@ -216,9 +216,11 @@ def test_a_message_put_between_others_loses_none_and_leaves_a_tree(
 
         transcript = Transcript(store.get(here), before)
         new, following = transcript.insertion(role, "put in", path[place].id, is_before)
-        added = store.changes.insert(here, new, [message.id for message in following])
+        put_in = store.changes.insert(here, new, [message.id for message in following])
+        added = [message.id for message in put_in]
 
         after = store.messages(here)
+        assert put_in == [after[number] for number in added]
         check_insertion(before, after, path, added)
         shown = [message.text for message in after.path(store.get(here).leaf_id)]
         expected = [message.text for message in path]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chinwag.core.conversation import ChatPhase, ChatState, Message, Role
+from chinwag.core.conversation import ChatPhase, ChatState, Message
 from chinwag.core.errors import ChinwagError
-from chinwag.core.prompt import PromptMessage, prompt_from_path
+from chinwag.core.prompt import prompt_from_path
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.exchange import Exchange
 from chinwag.services.model_shelf import ModelShelf
@@ -75,6 +75,11 @@ class Answering(QObject):
         underway = [self.message] if self.message is not None else []
         return [*self._unsaved.values(), *underway]
 
+    def survives(self, death: ChinwagError) -> bool:
+        """Whether the reply under way asks a fresh engine after this death."""
+        exchange = self._underway.exchange if self._underway else None
+        return exchange is not None and exchange.survives(death)
+
     def begin(self, turn: Turn, history: Sequence[Message]) -> None:
         """Store a turn and answer it; `history` is what stands before it. Only while idle."""
         if self._underway is not None:
@@ -117,8 +122,8 @@ class Answering(QObject):
         # A seed that was asked for is a promise; without one, what is read already stays read.
         seeded = turn.options.seed is not None
         exchange = Exchange(self._engine, self._shelf, prompt, turn.options, seeded, self)
-        if (start := turn.continued) is not None:
-            exchange.begin_after(PromptMessage(Role.ASSISTANT, start.text, start.token_ids))
+        if turn.beginning is not None:
+            exchange.begin_after(turn.beginning)
         underway.message = reply
         underway.exchange = exchange
         underway.writer = ReplyWriter(

@@ -2,22 +2,22 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Message, Role
-from chinwag.core.errors import ChinwagError, ModelFileError, PersonaError
+from chinwag.core.conversation import ChatState, Conversation, Message, Role
+from chinwag.core.errors import ChinwagError, PersonaError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, prompt_from_path
-from chinwag.core.transcript import Transcript
 from chinwag.services.answering import Answering
+from chinwag.services.asking import Asking
 from chinwag.services.engine_client import EngineClient
+from chinwag.services.message_changes import MessageChanges
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.prompt_desk import PromptDesk, Rendering
 from chinwag.services.prompt_parts import Parts
 from chinwag.services.tasks import Tasks
-from chinwag.services.turn_keeper import StoredTurn, Turn
 from chinwag.store.conversation_store import ConversationStore
 
 
@@ -43,6 +43,7 @@ class ChatService(QObject):
     trouble = Signal(ChinwagError)
     waiting_changed = Signal(str)  # "" or a code: why a send has to wait
     draft_restored = Signal(str)  # a question that could not be stored, back for the composer
+    reply_start_changed = Signal(str)  # how the next reply is to begin: taken, or back again
 
     def __init__(
         self,
@@ -58,13 +59,12 @@ class ChatService(QObject):
         self._tasks = tasks
         self._shelf = shelf
         self._preferences = preferences
-        self._waiting = ""
-        self._asked_in: Transcript | None = None
-        self._typed = ""
-        self._options = GenerationOptions()
         self._last_told: ChinwagError | None = None
         self._answering = Answering(store, tasks, engine, shelf, self)
         self._chat = OpenChat(store, tasks, preferences, self._answering.unsaved, self)
+        self._asking = Asking(self._answering, self._chat, shelf, self)
+        save_replies = self._answering.save_again
+        self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
         self._desk = PromptDesk(engine, shelf, self.prompt, self)
         self._connect(engine)
 
@@ -87,6 +87,11 @@ class ChatService(QObject):
     def draft(self) -> str:
         """What is typed and not sent in the open chat."""
         return self._chat.transcript.draft
+
+    @property
+    def reply_start(self) -> str:
+        """How the next reply in the open chat is to begin."""
+        return self._chat.transcript.reply_start
 
     def path(self) -> list[Message]:
         """The messages shown, oldest first; the reply under way with its text so far."""
@@ -122,13 +127,7 @@ class ChatService(QObject):
 
     def send(self, text: str) -> bool:
         """Store a question and have it answered; False when that must wait: keep the draft."""
-        if not text.strip() or not self._may_begin():
-            return False
-        transcript = self._chat.transcript
-        turns = transcript.question(self._chat.persona, text, transcript.leaf_id)
-        self._chat.take_draft()
-        self._begin(*turns, typed=text)
-        return True
+        return self._asking.ask(text)
 
     def stop(self) -> None:
         """End the reply under way; what has come stays."""
@@ -136,25 +135,36 @@ class ChatService(QObject):
 
     def regenerate(self, message_id: int) -> None:
         """Have another reply in a branch beside this one, by the persona chosen now."""
-        again = self._chat.transcript.question_again(self._chat.persona, message_id)
-        if again is not None and self._may_begin():
-            self._begin(*again)
+        self._asking.again(message_id)
+
+    def regenerate_as(self, message_id: int, persona_id: str) -> None:
+        """Have another reply by another persona, for this once: the one chosen stays chosen.
+
+        Its text stands in front of the question, in a branch of its own.
+        """
+        try:
+            self._asking.again(message_id, self._preferences.persona(persona_id))
+        except PersonaError as error:
+            self._tell(error)
+
+    def regenerate_on(self, message_id: int, model_id: str) -> None:
+        """Have another reply by another installed model, which is the chosen one from then on.
+
+        It takes the place of the one that is loaded; going back would load that one again.
+        """
+        self._asking.again_with_model(message_id, model_id)
 
     def continue_reply(self, message_id: int) -> None:
         """Go on from where a reply ended, in a branch that begins with its text."""
-        message = self._chat.transcript.tree[message_id]
-        if message.role is Role.ASSISTANT and message.text and self._may_begin():
-            self._begin(message.parent_id, [], continued=message)
+        self._asking.go_on(self._chat.transcript.tree[message_id])
 
     def edit(self, message_id: int, text: str) -> None:
         """Put another text in a branch beside a message; a question is answered again."""
         message = self._chat.transcript.tree[message_id]
-        if message.role is not Role.USER:
-            self._chat.branch(message, text)
-        elif text.strip() and self._may_begin():
-            transcript = self._chat.transcript
-            turns = transcript.question(self._chat.persona, text, message.parent_id)
-            self._begin(*turns, typed=text)
+        if message.role is Role.USER:
+            self._asking.ask_instead(message, text)
+        else:
+            self.changes.branch(message_id, text)
 
     def walk(self, message_id: int, step: int) -> None:
         """Show another version of a message, `step` versions on, with what followed it."""
@@ -185,11 +195,19 @@ class ChatService(QObject):
 
         With a seed, a reply is made so that the same seed gives the same text again.
         """
-        self._options = options
+        self._asking.options = options
 
     def set_draft(self, text: str) -> None:
         """Keep what is typed, and count what sending it would take."""
         self._chat.set_draft(text)
+        self._count()
+
+    def set_reply_start(self, text: str) -> None:
+        """How the reply to the next question is to begin; "" leaves that to the model.
+
+        It holds for the chat that is open, for one question, and is not stored before that.
+        """
+        self._chat.transcript.reply_start = text
         self._count()
 
     def render_prompt(self, callback: Rendering, message_id: int | None = None) -> bool:
@@ -232,20 +250,6 @@ class ChatService(QObject):
         self._answering.close()
         self._chat.close()
 
-    @Slot(Turn, StoredTurn)
-    def _on_turn_stored(self, _turn: Turn, stored: StoredTurn) -> None:
-        asked_in, self._asked_in = self._asked_in, None
-        if asked_in is self._chat.transcript:
-            self._chat.adopt(stored)
-
-    @Slot(Turn, ChinwagError)
-    def _on_turn_refused(self, _turn: Turn, error: ChinwagError) -> None:
-        self._asked_in = None
-        self._set_waiting("")
-        self._tell(error)
-        if self._typed:
-            self.draft_restored.emit(self._typed)
-
     @Slot(Message, str)
     def _on_text_appended(self, message: Message, text: str) -> None:
         if self._chat.put(message):
@@ -259,11 +263,22 @@ class ChatService(QObject):
         else:
             unread = self._store.set_unread
             self._tasks.submit(lambda: unread(conversation_id, True), None, self._tell)
-        self._set_waiting("")
+        self._asking.end_waiting()
         self.reply_ended.emit(conversation_id)
         if error is not None:
             self._tell(error)
         self._count()
+
+    @Slot(Message)
+    def _on_message_changed(self, message: Message) -> None:
+        self.message_changed.emit(message)
+        self._count()
+
+    @Slot(ChinwagError)
+    def _on_engine_died(self, error: ChinwagError) -> None:
+        # A death that costs nothing, since a fresh engine is asked, is not worth a word.
+        if not self._answering.survives(error):
+            self._tell(error)
 
     @Slot(ModelState)
     def _on_model_state_changed(self, state: ModelState) -> None:
@@ -282,63 +297,27 @@ class ChatService(QObject):
         self._chat.persona_changed.connect(self._count)
         self._chat.trouble.connect(self._tell)
         self._answering.state_changed.connect(self.state_changed)
-        self._answering.turn_stored.connect(self._on_turn_stored)
-        self._answering.turn_refused.connect(self._on_turn_refused)
         self._answering.text_appended.connect(self._on_text_appended)
         self._answering.reading_progressed.connect(self.reading_progressed)
         self._answering.ended.connect(self._on_ended)
         self._answering.trouble.connect(self._tell)
+        self._asking.waiting_changed.connect(self.waiting_changed)
+        self._asking.draft_restored.connect(self.draft_restored)
+        self._asking.reply_start_changed.connect(self.reply_start_changed)
+        self._asking.trouble.connect(self._tell)
+        self.changes.message_changed.connect(self._on_message_changed)
+        self.changes.forked.connect(self.open)
+        self.changes.trouble.connect(self._tell)
         self._desk.counted.connect(self.prompt_counted)
         self._desk.system_counted.connect(self.system_counted)
         self._desk.trouble.connect(self._tell)
-        engine.died.connect(self._tell)
+        engine.died.connect(self._on_engine_died)
         self._shelf.model_state_changed.connect(self._on_model_state_changed)
         self._shelf.model_refused.connect(self._tell)
         self._preferences.trouble.connect(self._tell)
 
-    def _may_begin(self) -> bool:
-        if self.state.phase is not ChatPhase.IDLE:
-            self._set_waiting("chat.waits_for_reply")
-            return False
-        if self._chat.is_opening:
-            self._set_waiting("chat.waits_for_opening")
-            return False
-        if self._shelf.state.model is None:
-            self._tell(ModelFileError("model.none"))
-            return False
-        self._set_waiting("")
-        return True
-
-    def _begin(
-        self,
-        parent_id: int | None,
-        messages: list[Message],
-        typed: str = "",
-        continued: Message | None = None,
-    ) -> None:
-        transcript, persona = self._chat.transcript, self._chat.persona
-        model = self._shelf.state.model
-        lower = GenerationOptions.defaults()
-        lower = persona.options.over(model.sampling.over(lower) if model else lower)
-        turn = Turn(
-            transcript.conversation.id if transcript.conversation else None,
-            parent_id,
-            tuple(messages),
-            persona,
-            model.id if model else "",
-            self._options.over(lower),
-            continued,
-        )
-        self._asked_in, self._typed = transcript, typed
-        self._answering.begin(turn, transcript.tree.path(parent_id))
-
     def _count(self) -> None:
         self._desk.count()
-
-    def _set_waiting(self, code: str) -> None:
-        if code != self._waiting:
-            self._waiting = code
-            self.waiting_changed.emit(code)
 
     def _tell(self, error: ChinwagError) -> None:
         # One death is heard from the engine, the shelf and the reply; it is told once.

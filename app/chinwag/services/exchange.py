@@ -21,6 +21,9 @@ DEATHS = frozenset({"engine.died", "engine.stuck", "engine.protocol", "engine.ca
 class Exchange(QObject):
     """The phases LOADING, READING, STREAMING in this order, then `ended` once.
 
+    An engine that is gone before it has heard the request is asked once more after a restart:
+    its death may have been seen only when it was spoken to.
+
     IDLE before `begin` and after the end. What the reply came to is in the attributes, which only
     this object writes.
     """
@@ -48,6 +51,8 @@ class Exchange(QObject):
         self._model = shelf.state.model
         self._request = 0
         self._read_from: tuple[float, int] | None = None
+        self._keeps_ids = True
+        self._has_retried = False
         self.phase = ChatPhase.IDLE
         self.text = ""
         self.token_ids: list[int] = []
@@ -60,6 +65,8 @@ class Exchange(QObject):
         self._prompt.append(start)
         self.text = start.text
         self.token_ids = list(start.token_ids)
+        # Ids are those of the whole text or of nothing.
+        self._keeps_ids = bool(start.token_ids) or not start.text
 
     def begin(self) -> None:
         """Load the model if it is not, then ask for the reply."""
@@ -70,9 +77,12 @@ class Exchange(QObject):
         self._engine.failed.connect(self._on_failed)
         self._engine.died.connect(self._on_died)
         self._move_to(ChatPhase.LOADING)
-        self._shelf.load()
-        if self.phase is ChatPhase.LOADING and self._request == 0:
-            self._on_model_state_changed(self._shelf.state)
+        self._load()
+
+    def survives(self, death: ChinwagError) -> bool:
+        """Whether the engine had not heard the request when it died, for the first time."""
+        is_unheard = self.phase is ChatPhase.READING and self._read_from is None
+        return is_unheard and not self._has_retried and death.code == "engine.died"
 
     def stop(self) -> None:
         """End early: what has come stays. `ended` follows, at once while still loading."""
@@ -121,7 +131,8 @@ class Exchange(QObject):
         if self.phase is ChatPhase.READING:
             self._move_to(ChatPhase.STREAMING)
         self.text += event.text
-        self.token_ids += event.token_ids
+        if self._keeps_ids:
+            self.token_ids += event.token_ids
         self.text_appended.emit(event.text)
 
     @Slot(Finished)
@@ -149,7 +160,18 @@ class Exchange(QObject):
 
     @Slot(ChinwagError)
     def _on_died(self, error: ChinwagError) -> None:
-        self._end_with(error)
+        if not self.survives(error):
+            self._end_with(error)
+            return
+        self._has_retried = True
+        self._request = 0
+        self._move_to(ChatPhase.LOADING)
+        self._load()
+
+    def _load(self) -> None:
+        self._shelf.load()
+        if self.phase is ChatPhase.LOADING and self._request == 0:
+            self._on_model_state_changed(self._shelf.state)
 
     def _end_with(self, error: ChinwagError | None) -> None:
         self.error = error

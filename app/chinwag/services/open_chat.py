@@ -1,6 +1,6 @@
 """The conversation that is shown: open, walk its branches, delete, change persona, keep a draft."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -81,12 +81,17 @@ class OpenChat(QObject):
         self.transcript_changed.emit()
 
     def put(self, message: Message) -> bool:
-        """Take a message's new text or status; False when it is not of this conversation."""
+        """Take a reply's new text or status; False when it is not of this conversation."""
         if not self.transcript.shows(message.conversation_id):
             return False
         old = self.transcript.tree.by_id().get(message.id)
         if old is not None:
-            message = replace(message, deleted_at=old.deleted_at)
+            message = replace(
+                message,
+                deleted_at=old.deleted_at,
+                is_pinned=old.is_pinned,
+                former_texts=old.former_texts,
+            )
         self.transcript.tree.put(message)
         return True
 
@@ -98,24 +103,13 @@ class OpenChat(QObject):
             self._change(lambda: self._store.set_leaf(conversation.id, leaf_id))
             self.transcript_changed.emit()
 
-    def branch(self, message: Message, text: str) -> None:
-        """Put another text beside a message as the new end of the transcript."""
-        transcript = self.transcript
-        self._tasks.submit(
-            lambda: self._store.append(
-                message.conversation_id,
-                message.parent_id,
-                message.role,
-                text,
-                persona=message.persona,
-                persona_name=message.persona_name,
-                model=message.model,
-                options=message.options,
-                examples=message.examples,
-            ),
-            lambda added: self._on_appended(transcript, added),
-            self.trouble.emit,
-        )
+    def extend(self, transcript: Transcript, added: Sequence[Message]) -> None:
+        """Take messages that were stored under a transcript's; the last is its new end."""
+        for message in added:
+            transcript.tree.put(message)
+            transcript.move_to(message.id)
+        if transcript is self.transcript:
+            self.transcript_changed.emit()
 
     def delete_message(self, message_id: int) -> None:
         """Put a message into the bin."""
@@ -189,12 +183,6 @@ class OpenChat(QObject):
         if number == self._wanted:
             self.is_opening = False
         self.trouble.emit(error)
-
-    def _on_appended(self, transcript: Transcript, message: Message) -> None:
-        transcript.tree.put(message)
-        transcript.move_to(message.id)
-        if transcript is self.transcript:
-            self.transcript_changed.emit()
 
     @Slot(list)
     def _on_personas_changed(self, _personas: list[object]) -> None:

@@ -6,6 +6,7 @@ from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
 from chinwag.core.errors import StoreError
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
+from chinwag.core.prompt import PromptMessage
 from chinwag.core.title import title_of
 from chinwag.store.conversation_store import ConversationStore
 
@@ -15,7 +16,7 @@ class Turn:
     """A reply that is wished for: what it follows, what must be stored first, who gives it.
 
     `conversation_id` None makes a new conversation. `continued` is the reply that this one goes
-    on from.
+    on from; `start` is what it begins with otherwise.
     """
 
     conversation_id: int | None
@@ -25,6 +26,14 @@ class Turn:
     model: str
     options: GenerationOptions
     continued: Message | None = None
+    start: str = ""
+
+    @property
+    def beginning(self) -> PromptMessage | None:
+        """What the reply goes on from, None for nothing."""
+        if self.continued is not None:
+            return PromptMessage(Role.ASSISTANT, self.continued.text, self.continued.token_ids)
+        return PromptMessage(Role.ASSISTANT, self.start) if self.start else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
         conversation_id,
         parent_id,
         Role.ASSISTANT,
-        turn.continued.text if turn.continued else "",
+        turn.beginning.text if turn.beginning else "",
         status=MessageStatus.STREAMING,
         persona=turn.persona.id,
         persona_name=turn.persona.name,

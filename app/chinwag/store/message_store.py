@@ -57,7 +57,7 @@ class MessageStore:
             )
             return message_rows.read_one(connection, message_id)
 
-    def set_pinned(self, message_id: int, pinned: bool) -> None:
+    def set_pinned(self, message_id: int, pinned: bool) -> Message:
         """Pin a message into the model's memory, or let go of it."""
         with self._database.transaction(durable=True) as connection:
             changed = connection.execute(
@@ -65,13 +65,16 @@ class MessageStore:
             )
             if not changed.rowcount:
                 raise StoreError("store.no_message", message=message_id)
+            return message_rows.read_one(connection, message_id)
 
-    def insert(self, conversation_id: int, message: Message, following: Sequence[int]) -> list[int]:
+    def insert(
+        self, conversation_id: int, message: Message, following: Sequence[int]
+    ) -> list[Message]:
         """Put a message under its parent as a branch, with copies of messages that follow it.
 
         `following` are the ids of those, in order; they stay as they are where they are. The
-        branch's end is what the conversation shows from now on. Returns the ids of what was
-        added: the message, then the copies.
+        branch's end is what the conversation shows from now on. Returns what was added: the
+        message, then the copies.
         """
         when = self._now()
         with self._database.transaction(durable=True) as connection:
@@ -79,15 +82,16 @@ class MessageStore:
             message_rows.check_belongs(connection, conversation_id, message.parent_id)
             copied = [_found(there, number) for number in following]
             parent_id = message.parent_id
-            added: list[int] = []
+            added: set[int] = set()
             for one in (replace(message, created_at=when), *copied):
                 parent_id = message_rows.add(connection, conversation_id, parent_id, ended(one))
-                added.append(parent_id)
+                added.add(parent_id)
             connection.execute(
                 "UPDATE conversation SET leaf_id = ?, updated_at = ? WHERE id = ?",
                 (parent_id, rows.moment(when), conversation_id),
             )
-            return added
+            now = message_rows.read_all(connection, conversation_id)
+            return [one for one in now if one.id in added]
 
     def fork(self, conversation_id: int, path: Sequence[int], title: str) -> Conversation:
         """Make a conversation of copies of these messages, one under the other.
