@@ -1,6 +1,6 @@
 """The text of segments as their documents show it, without the cost of a document."""
 
-from chinwag.ui.rich_text import shown_run
+from chinwag.ui.rich_text import copied_run, shown_run
 from chinwag.ui.segments import Code, Prose, Run, Segment, Table
 
 
@@ -20,14 +20,18 @@ def copied_words(segment: Segment) -> str:
     match segment:
         case Prose(lines):
             return "\n".join(
-                f"{line.marker} {_joined(line.runs)}" if line.marker else _joined(line.runs)
+                f"{line.marker} {_copied(line.runs)}" if line.marker else _copied(line.runs)
                 for line in lines
             )
         case Code(text):
             return text
         case Table():
-            return "\n".join("\t".join(_joined(cell) for cell in row) for row in segment.rows)
+            return "\n".join("\t".join(_copied(cell) for cell in row) for row in segment.rows)
 
 
 def _joined(runs: tuple[Run, ...]) -> str:
     return "".join(shown_run(run) for run in runs)
+
+
+def _copied(runs: tuple[Run, ...]) -> str:
+    return "".join(copied_run(run) for run in runs)
