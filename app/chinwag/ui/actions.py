@@ -34,7 +34,10 @@ ENTRIES: tuple[ActionEntry, ...] = (
         False,
     ),
     ActionEntry("conversation.rename", QT_TRANSLATE_NOOP("actions", "Rename chat"), "edit"),
+    ActionEntry("conversation.pin", QT_TRANSLATE_NOOP("actions", "Pin or unpin chat"), "pin"),
     ActionEntry("conversation.delete", QT_TRANSLATE_NOOP("actions", "Delete chat"), "trash"),
+    ActionEntry("conversation.new_folder", QT_TRANSLATE_NOOP("actions", "New folder"), "folder"),
+    ActionEntry("conversation.bin", QT_TRANSLATE_NOOP("actions", "Bin…"), "trash"),
     ActionEntry(
         "persona.choose", QT_TRANSLATE_NOOP("actions", "Choose a persona"), "people", "Ctrl+P"
     ),
@@ -59,6 +62,31 @@ ENTRIES: tuple[ActionEntry, ...] = (
         QT_TRANSLATE_NOOP("actions", "Go to the message box"),
         "edit",
         "Ctrl+L",
+        False,
+    ),
+    ActionEntry("find.open", QT_TRANSLATE_NOOP("actions", "Find in this chat"), "find", "Ctrl+F"),
+    ActionEntry(
+        "find.next", QT_TRANSLATE_NOOP("actions", "Next place found"), "chevron-down", "F3", False
+    ),
+    ActionEntry(
+        "find.previous",
+        QT_TRANSLATE_NOOP("actions", "Previous place found"),
+        "chevron-up",
+        "Shift+F3",
+        False,
+    ),
+    ActionEntry(
+        "message.previous",
+        QT_TRANSLATE_NOOP("actions", "Previous message"),
+        "chevron-up",
+        "Ctrl+Up",
+        False,
+    ),
+    ActionEntry(
+        "message.next",
+        QT_TRANSLATE_NOOP("actions", "Next message"),
+        "chevron-down",
+        "Ctrl+Down",
         False,
     ),
     ActionEntry("transfer.export", QT_TRANSLATE_NOOP("actions", "Export chat…"), "file"),
@@ -96,6 +124,7 @@ def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
 def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> QMenu:
     """Put the rows meant for the menu into it, a line between the groups; the menu itself."""
     group = ""
+    menu.setToolTipsVisible(True)  # of what is off: they say why
     for entry in ENTRIES:
         if not entry.is_in_menu:
             continue

@@ -17,6 +17,7 @@ from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
 from chinwag.ui.actions import fill_menu, make_actions, tint_actions
 from chinwag.ui.banner import Toast
+from chinwag.ui.chat_moves import ChatMoves
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
 from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
@@ -60,9 +61,12 @@ class MainWindow(QMainWindow):
         self.toast = Toast(theme, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
+        self._moves = ChatMoves(chat, self.pane, self)
         handlers = self._handlers() | transfers.handlers_over(self, self.pane)
+        handlers |= self._moves.handlers()
         handlers |= sidebar_commands.handlers_over(self, self.sidebar, self.pane)
         self.actions_by_name = make_actions(self, theme, handlers)
+        self._moves.watch(self.actions_by_name)
         self.toast.keep_above(self.pane.foot)
         self.header.set_menu(fill_menu(QMenu(self), self.actions_by_name))
         self._connect()
@@ -107,14 +111,17 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_open_requested(self, conversation_id: int) -> None:
-        self._chat.open(conversation_id)
+        self._on_hit_requested(conversation_id, None)
+
+    @Slot(int, object)
+    @Slot(int, object, str)
+    def _on_hit_requested(
+        self, conversation_id: int, message_id: int | None, words: str = ""
+    ) -> None:
+        self._moves.open(conversation_id, message_id, words or self.sidebar.search.text())
         if self.width() < FOLDS_UNDER:
             self._show_sidebar(False)
         self.focus_composer()
-
-    @Slot(int, object)
-    def _on_hit_requested(self, conversation_id: int, _message_id: int | None) -> None:
-        self._on_open_requested(conversation_id)
 
     @Slot()
     def _on_new_requested(self) -> None:

@@ -1,7 +1,8 @@
 """Finding words in the transcript: joins the bar, what is found, and the marks on the text."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from chinwag.ui.find_bar import FindBar
 from chinwag.ui.sought_words import SearchedWords, SoughtWords
@@ -27,6 +28,7 @@ class TranscriptFinding(QObject):
         self._area = parent
         self._sought: SoughtWords | None = None
         self._current: Hit | None = None
+        self._came_from: QWidget | None = None  # what had the keyboard before the bar
         self._only_in: int | None = None  # the message whose words are marked for a moment
         self._finder = TranscriptFinder(self._rows, self)
         self._finder.advanced.connect(self._on_advanced)
@@ -52,18 +54,34 @@ class TranscriptFinding(QObject):
         """Show the bar; an empty phrase leaves what was typed last."""
         was_open = self.is_open
         self._on_moment_over()
+        if not was_open:
+            self._came_from = self._area.window().focusWidget()
         self.bar.open_with(phrase)
         if not was_open:
             self._on_phrase_changed(self.bar.phrase)
             self.bar_changed.emit()
 
     def close(self) -> None:
-        """Take bar and marks away."""
-        if self.is_open:
-            self.bar.hide()
-            self._sought = self._current = None
-            self._finder.stop()
-            self.bar_changed.emit()
+        """Take bar and marks away; the keyboard goes back to where it was before.
+
+        If that was a message, it goes to the one with the current place.
+        """
+        if not self.is_open:
+            return
+        focused = self._area.window().focusWidget()
+        has_keyboard = focused is not None and self.bar.isAncestorOf(focused)
+        row = self._stage.number_of(self._current.message_id) if self._current else None
+        found = self._stage.view_of(row) if row is not None else None
+        came_from, self._came_from = self._came_from, None
+        self.bar.hide()
+        self._sought = self._current = None
+        self._finder.stop()
+        self.bar_changed.emit()
+        if has_keyboard:
+            is_there = came_from is not None and isValid(came_from) and came_from.isVisible()
+            goes_out = is_there and came_from is not None and not self._area.isAncestorOf(came_from)
+            heir = came_from if goes_out and came_from is not None else found or self._area
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(int)
     def step(self, step: int) -> None:

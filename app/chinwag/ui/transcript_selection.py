@@ -1,6 +1,6 @@
 """The selection of text across the segments of a message, and across messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt
@@ -8,9 +8,13 @@ from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 
 from chinwag.ui.rich_text import plain_text, write_segment
 from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.segment_words import copied_words
+from chinwag.ui.segments import Segment
 from chinwag.ui.transcript_row import Special, gap_before
 from chinwag.ui.transcript_stage import TranscriptStage
 
+_FEW = 200  # characters
+_PAST_ALL = 1 << 30  # more segments than a message has
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
@@ -41,20 +45,81 @@ class TranscriptSelection:
         """Whether nothing is selected."""
         return self._anchor is None or self._anchor == self._cursor
 
+    @property
+    def anchor(self) -> TextPlace | None:
+        """Where it begins; it may lie after its end."""
+        return self._anchor
+
+    @property
+    def cursor(self) -> TextPlace | None:
+        """Where it ends: the place that moves when it grows."""
+        return self._cursor
+
+    def set(self, anchor: TextPlace | None, cursor: TextPlace | None) -> None:
+        """Select from one place to another."""
+        self._anchor, self._cursor = anchor, cursor
+        self.apply()
+
     def clear(self) -> None:
         """Select nothing."""
         self._anchor = self._cursor = None
         self.apply()
 
     def select_row(self, row: int) -> None:
-        """Select all of one message."""
-        contents = self._stage.rows[row].contents
-        if not contents or isinstance(contents[0], Special):
+        """Select all of one message; all of all messages if it is selected already."""
+        segments = self.segments_of(row)
+        if not segments:
             return
-        last = len(contents) - 1
-        self._anchor = TextPlace(row, 0, 0)
-        self._cursor = TextPlace(row, last, self._length(row, last))
-        self.apply()
+        first, last = segments[0], segments[-1]
+        ends = TextPlace(row, first, 0), TextPlace(row, last, self.length(row, last))
+        if (self._anchor, self._cursor) == ends:
+            self.set(self.first_place(), self.last_place())
+        else:
+            self.set(*ends)
+
+    def segments_of(self, row: int) -> list[int]:
+        """The numbers of the contents of a row that are text."""
+        contents = self._stage.rows[row].contents
+        return [n for n, content in enumerate(contents) if not isinstance(content, Special)]
+
+    def length(self, row: int, segment: int) -> int:
+        """How long a segment is, counted as documents count."""
+        text = self._stage.text_at(row, segment)
+        if text is not None:
+            return text.document().characterCount() - 1
+        document = QTextDocument()
+        content = self._stage.rows[row].contents[segment]
+        if not isinstance(content, Special):
+            write_segment(document, content, self._stage.style)
+        return document.characterCount() - 1
+
+    def first_place(self) -> TextPlace | None:
+        """Where the text of the first message begins."""
+        for row in range(len(self._stage.rows)):
+            if segments := self.segments_of(row):
+                return TextPlace(row, segments[0], 0)
+        return None
+
+    def last_place(self) -> TextPlace | None:
+        """Where the text of the last message ends."""
+        for row in range(len(self._stage.rows) - 1, -1, -1):
+            if segments := self.segments_of(row):
+                return TextPlace(row, segments[-1], self.length(row, segments[-1]))
+        return None
+
+    def beside(self, place: TextPlace, step: int) -> TextPlace | None:
+        """The near end of the segment after a place's, or with -1 of the one before."""
+        row, number = place.row, place.segment + step
+        while 0 <= row < len(self._stage.rows):
+            segments = self.segments_of(row)
+            left = [n for n in segments if (n >= number if step > 0 else n <= number)]
+            if left:
+                segment = left[0] if step > 0 else left[-1]
+                position = 0 if step > 0 else self.length(row, segment)
+                return TextPlace(row, segment, position)
+            row += step
+            number = 0 if step > 0 else _PAST_ALL
+        return None
 
     def press(self, text: SegmentText, event: QMouseEvent) -> None:
         """Begin at a place; with Shift, select from the old beginning to there."""
@@ -107,26 +172,46 @@ class TranscriptSelection:
 
     def text(self) -> str:
         """What is selected, as plain text; also of segments that are out of sight."""
-        if self._anchor is None or self._cursor is None:
+        return "".join(self.pieces())
+
+    def short_text(self) -> str:
+        """What is selected if it is a few words of one line, else nothing."""
+        if self._anchor is None or self._cursor is None or _key(self._anchor) != _key(self._cursor):
             return ""
+        text = self.text() if abs(self._anchor.position - self._cursor.position) < _FEW else ""
+        return "" if "\n" in text else text
+
+    def pieces(self) -> Iterator[str]:
+        """What is selected, as plain text, piece by piece: to be joined as they are."""
+        if self._anchor is None or self._cursor is None:
+            return
         low, high = sorted((self._anchor, self._cursor))
-        result = ""
-        for row in range(low.row, high.row + 1):
-            for number, content in enumerate(self._stage.rows[row].contents):
+        rows = self._stage.rows
+        is_first = True
+        for row in range(low.row, min(high.row + 1, len(rows))):
+            shown = rows[row]
+            if shown.is_folded or shown.is_editing:
+                continue
+            for number, segment in enumerate(shown.segments()):
                 key = (row, number)
-                if isinstance(content, Special) or not (
-                    (low.row, low.segment) <= key <= (high.row, high.segment)
-                ):
+                if not _key(low) <= key <= _key(high):
                     continue
-                document = QTextDocument()
-                write_segment(document, content, self._stage.style)
-                cursor = QTextCursor(document)
-                end = document.characterCount() - 1
-                cursor.setPosition(min(low.position, end) if key == _key(low) else 0)
-                cursor.setPosition(min(high.position, end) if key == _key(high) else end, _KEEP)
-                gap = "\n\n" if gap_before(content, is_first=number == 0) != 3 else "\n"
-                result += (gap if result else "") + plain_text(cursor)
-        return result
+                gap = "\n\n" if gap_before(segment, is_first=number == 0) != 3 else "\n"
+                if key in (_key(low), _key(high)):
+                    text = self._part(segment, key, low, high)
+                else:
+                    text = copied_words(segment)
+                yield text if is_first else gap + text
+                is_first = False
+
+    def sources(self) -> Iterator[str]:
+        """The messages that something is selected of, as they were written, piece by piece."""
+        if self._anchor is None or self._cursor is None:
+            return
+        low, high = sorted((self._anchor, self._cursor))
+        rows = self._stage.rows[low.row : high.row + 1]
+        for number, row in enumerate(row for row in rows if not row.is_folded):
+            yield ("\n\n" if number else "") + row.text
 
     def shift(self, moved: Callable[[int], int | None]) -> None:
         """Follow messages to their new rows; forget the selection if one of its ends is gone."""
@@ -138,6 +223,19 @@ class TranscriptSelection:
         if first is not None and last is not None:
             self._anchor = replace(anchor, row=first)
             self._cursor = replace(cursor, row=last)
+
+    def _part(self, segment: Segment, key: tuple[int, int], low: TextPlace, high: TextPlace) -> str:
+        """The selected part of the segment that the selection begins or ends in."""
+        document = QTextDocument()
+        write_segment(document, segment, self._stage.style)
+        cursor, end = QTextCursor(document), document.characterCount() - 1
+        start = min(low.position, end) if key == _key(low) else 0
+        stop = min(high.position, end) if key == _key(high) else end
+        if start == 0 and stop == end:
+            return copied_words(segment)
+        cursor.setPosition(start)
+        cursor.setPosition(stop, _KEEP)
+        return plain_text(cursor)
 
     def _take(self, text: SegmentText) -> None:
         key = self._stage.key_of(text)
@@ -163,6 +261,8 @@ class TranscriptSelection:
         nearest: TextPlace | None = None
         least = 0
         for key, text in self._stage.texts():
+            if text.visibleRegion().isEmpty():
+                continue
             local = text.viewport().mapFromGlobal(point)
             distance = max(0, -local.y(), local.y() - text.height())
             if nearest is None or distance < least:
@@ -170,13 +270,6 @@ class TranscriptSelection:
                 nearest = TextPlace(*key, text.cursorForPosition(local).position())
                 least = distance
         return nearest
-
-    def _length(self, row: int, number: int) -> int:
-        document = QTextDocument()
-        content = self._stage.rows[row].contents[number]
-        if not isinstance(content, Special):
-            write_segment(document, content, self._stage.style)
-        return document.characterCount() - 1
 
 
 def _key(place: TextPlace) -> tuple[int, int]:

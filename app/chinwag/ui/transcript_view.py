@@ -6,10 +6,8 @@ from functools import partial
 from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
-from shiboken6 import isValid
 
 from chinwag.core.conversation import Message
-from chinwag.ui.focus_chain import leave, step
 from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
@@ -21,13 +19,14 @@ from chinwag.ui.text_arrivals import TextArrivals
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_commands import TranscriptCommands
 from chinwag.ui.transcript_finding import TranscriptFinding
+from chinwag.ui.transcript_keyboard import TranscriptKeyboard
 from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
 from chinwag.ui.transcript_stage import TranscriptStage
 
 MARGIN = 16  # pixels beside the column at least
-_LONGEST_PHRASE = 200  # characters of a selection that are taken for what to find
+_ROOM = 8  # pixels between an edge and what was brought into sight
 _NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
 
 Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
@@ -67,9 +66,9 @@ class TranscriptView(QAbstractScrollArea):
         self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
         self._place = ReaderPlace(self._stage)
         self.finding = TranscriptFinding(theme, self._stage, self)
+        self._keyboard = TranscriptKeyboard(self._stage, self._selection, self, self)
         self._value = 0
         self._is_laying_out = False
-        self._came_from: QWidget | None = None  # what had the keyboard when the find bar opened
         self._arrivals = TextArrivals(self)
         self._arrivals.flush_due.connect(self._on_flush_due)
         self._objects: InlineObjects | None = None
@@ -199,36 +198,20 @@ class TranscriptView(QAbstractScrollArea):
         row.is_editing, row.draft = True, row.text
         self._stage.contents_changed(number)
         self._lay_out()
-        self._show_row(number)
+        self.show_row(number)
         view = self._stage.view_of(number)
         if view is not None:
             view.focus_editor()
 
     def focus_message(self, row: int) -> None:
         """Give the keyboard to the message of a row, counted from 0, and bring it into sight."""
-        row = min(max(row, 0), len(self._stage.rows) - 1)
-        if row < 0:
-            return
-        self._show_row(row)
-        view = self._stage.view_of(row)
-        if view is not None:
-            view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no message is shown."""
-        return not self._stage.rows
+        self._keyboard.focus(row)
 
     @Slot()
     def open_find(self) -> None:
         """Open the bar in which one types what to find, filled with what is selected of a line."""
-        if self.is_empty:
-            return
-        if not self.finding.is_open:
-            self._came_from = self.window().focusWidget()
-        selected = self._selection.text() if not self._selection.is_empty else ""
-        phrase = selected if len(selected) <= _LONGEST_PHRASE and "\n" not in selected else ""
-        self.finding.open(phrase)
+        if self._stage.rows:
+            self.finding.open(self._selection.short_text())
 
     def find_step(self, step: int) -> None:
         """Go to the next place that was found, or with -1 to the one before."""
@@ -240,26 +223,29 @@ class TranscriptView(QAbstractScrollArea):
     @Slot()
     def close_find(self) -> None:
         """Close the bar and give the keyboard back to where it was."""
-        found = self.finding.current
-        row = self._stage.number_of(found.message_id) if found is not None else None
-        view = self._stage.view_of(row) if row is not None else None
-        had_focus = self.finding.bar.isAncestorOf(self.window().focusWidget())
         self.finding.close()
-        came_from, self._came_from = self._came_from, None
-        if not had_focus:
-            return
-        is_there = came_from is not None and isValid(came_from) and came_from.isVisible()
-        if came_from is not None and is_there and not self.isAncestorOf(came_from):
-            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            (view or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def move_by_message(self, step: int) -> bool:
+        """Give the keyboard to the next message, or with -1 to the one before.
+
+        From elsewhere -1 leads to the last message in sight. False where there is none to go to.
+        """
+        return self._keyboard.move(step)
 
     def show_hit(self, message_id: int, words: str) -> None:
         """Bring a message into sight, with the words marked for a moment that were looked for."""
         if words.strip():
             self.finding.show_for_a_moment(message_id, words)
         elif (row := self._stage.number_of(message_id)) is not None:
-            self._show_row(row)
+            self.show_row(row)
+
+    def show_row(self, row: int) -> None:
+        """Bring a message into sight if it is not all there."""
+        view, height = self._stage.view_of(row), self.viewport().height()
+        if view is None or view.y() < 0 or view.geometry().bottom() >= height:
+            self._place.go_to_row(row, self.verticalScrollBar().value(), height)
+            self._lay_out()
+            self._place.settle()
 
     def show_place(self, row: int, segment: int, place: Callable[[SegmentText], QRect]) -> None:
         """Bring a place in a segment into sight; stays there whatever is added at the end."""
@@ -279,8 +265,12 @@ class TranscriptView(QAbstractScrollArea):
             return
         where = place(text)
         top = text.viewport().mapTo(self.viewport(), where.topLeft()).y()
-        if top < 0 or top + where.height() > height:
-            self._place.scroll_by(top - height // 3, height)
+        bottom = top + where.height()
+        if top < 0 or bottom > height:
+            # A line or two further by just that; from afar, with something to see around it.
+            is_near = -2 * where.height() < top and bottom < height + 2 * where.height()
+            near = top - _ROOM if top < 0 else bottom - height + _ROOM
+            self._place.scroll_by(near if is_near else top - height // 3, height)
             self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -304,41 +294,20 @@ class TranscriptView(QAbstractScrollArea):
         self._place.settle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go from message to message; the rest scrolls."""
-        bar = self.verticalScrollBar()
-        focused = self._focused_row()
-        match event.key():
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                step = -1 if event.key() == Qt.Key.Key_Up else 1
-                if focused is None:
-                    bar.setValue(bar.value() + step * bar.singleStep())
-                else:
-                    self.focus_message(focused + step)
-            case Qt.Key.Key_Home:
-                bar.setValue(0)
-            case Qt.Key.Key_End:
-                self.scroll_to_bottom()
-            case Qt.Key.Key_PageUp:
-                bar.setValue(bar.value() - bar.pageStep() + bar.singleStep())
-            case Qt.Key.Key_PageDown:
-                bar.setValue(bar.value() + bar.pageStep() - bar.singleStep())
-            case _:
-                event.ignore()
+        """Move from message to message, select, scroll; Esc closes the find bar."""
+        if event.key() == Qt.Key.Key_Escape and self.finding.is_open:
+            self.close_find()
+        elif not self._keyboard.press(event):
+            event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the keyboard on to the message it was on last, or the last one in sight."""
         super().focusInEvent(event)
-        views = [view for _, view in self._stage.views()]
-        if views:
-            current = self._commands.current
-            (current if current in views else views[-1]).setFocus(event.reason())
+        self._keyboard.enter(self._commands.current, event.reason())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through one message and then leaves; Up and Down lead to the others."""
-        row = self._focused_row()
-        view = self._stage.view_of(row) if row is not None else None
-        stops = view.stops() if view is not None else []
-        return step(stops, self.focusWidget(), forward) or leave(self, forward)
+        return self._keyboard.tab(forward)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press beside all text selects nothing."""
@@ -382,9 +351,8 @@ class TranscriptView(QAbstractScrollArea):
 
     @Slot(int, int, int)
     def _on_place_sought(self, row: int, segment: int, match: int) -> None:
-        self.finding.mark()
         if match < 0:
-            self._show_row(row)
+            self.show_row(row)
         else:
             self.show_place(row, segment, partial(_place_of_match, self.finding.mark, match))
         self.finding.mark()
@@ -453,20 +421,6 @@ class TranscriptView(QAbstractScrollArea):
         bar.setRange(0, max(0, self._stage.layout.total - height))
         bar.setValue(value)
         self._value = bar.value()
-
-    def _show_row(self, row: int) -> None:
-        """Bring a message into sight if it is not all there."""
-        view, height = self._stage.view_of(row), self.viewport().height()
-        if view is None or view.y() < 0 or view.geometry().bottom() >= height:
-            self._place.go_to_row(row, self.verticalScrollBar().value(), height)
-            self._lay_out()
-            self._place.settle()
-
-    def _focused_row(self) -> int | None:
-        for row, view in self._stage.views():
-            if view.has_focus:
-                return row
-        return None
 
 
 def _place_of_match(mark: Callable[[], None], match: int, text: SegmentText) -> QRect:
