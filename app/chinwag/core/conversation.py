@@ -49,7 +49,10 @@ class ChatState:
 
 @dataclass(frozen=True, slots=True)
 class ReplyStatistics:
-    """What a reply cost: tokens, seconds to its first token, and rates in tokens per second."""
+    """What a reply cost: tokens, seconds to its first token, and rates in tokens per second.
+
+    `reasoning_*` is the part of it that was thought before the answer, if the model marks that.
+    """
 
     finish_reason: str
     prompt_tokens: int
@@ -60,6 +63,8 @@ class ReplyStatistics:
     tokens_per_second: float
     seed: int
     threads: int
+    reasoning_tokens: int = 0
+    reasoning_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

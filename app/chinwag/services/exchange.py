@@ -13,6 +13,7 @@ from chinwag.core.prompt import PromptMessage
 from chinwag.engine.protocol import Failed, Finished, Reading, Token
 from chinwag.services.engine_client import EngineClient, error_of
 from chinwag.services.model_shelf import ModelShelf
+from chinwag.services.reasoning_clock import ReasoningClock
 
 # Deaths leave a reply interrupted; any other error is an answer, and the reply has failed.
 DEATHS = frozenset({"engine.died", "engine.stuck", "engine.protocol", "engine.cannot_start"})
@@ -56,6 +57,7 @@ class Exchange(QObject):
         self.phase = ChatPhase.IDLE
         self.text = ""
         self.token_ids: list[int] = []
+        self._reasoning = ReasoningClock()
         self.status = MessageStatus.STREAMING
         self.statistics: ReplyStatistics | None = None
         self.error: ChinwagError | None = None
@@ -65,6 +67,7 @@ class Exchange(QObject):
         self._prompt.append(start)
         self.text = start.text
         self.token_ids = list(start.token_ids)
+        self._reasoning.hear(start.text, 0)
         # Ids are those of the whole text or of nothing.
         self._keeps_ids = bool(start.token_ids) or not start.text
 
@@ -133,6 +136,7 @@ class Exchange(QObject):
         self.text += event.text
         if self._keeps_ids:
             self.token_ids += event.token_ids
+        self._reasoning.hear(event.text, len(event.token_ids))
         self.text_appended.emit(event.text)
 
     @Slot(Finished)
@@ -149,6 +153,8 @@ class Exchange(QObject):
             tokens_per_second=event.tokens_per_second,
             seed=event.seed,
             threads=event.threads,
+            reasoning_tokens=self._reasoning.tokens,
+            reasoning_seconds=self._reasoning.seconds,
         )
         cancelled = event.reason == "cancelled"
         self._end(MessageStatus.STOPPED if cancelled else MessageStatus.COMPLETE)

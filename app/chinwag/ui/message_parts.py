@@ -9,14 +9,15 @@ from chinwag.ui.message_editor import MessageEditor
 from chinwag.ui.message_words import MessageWords
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
-from chinwag.ui.segments import Code
+from chinwag.ui.segments import Code, Thought
 from chinwag.ui.theme import Theme
+from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_row import Content, Special, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 
 _SPARE = 12  # widgets of a kind that are kept for later
 
-ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine
+ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine | ThoughtLine
 
 
 class MessageParts:
@@ -76,6 +77,8 @@ class MessageParts:
             block = code_block(contents, part - 1)
             is_growing = row.is_streaming and block[-1] is contents[-1]
             widget.set_segment(content, style, block, is_growing)
+        elif isinstance(widget, ThoughtLine) and isinstance(content, Thought):
+            widget.set_thought(content, style, words.who)
         elif isinstance(widget, SegmentText) and not isinstance(content, Special):
             widget.set_segment(content, style, words.who)
         elif isinstance(widget, MessageEditor):
@@ -120,6 +123,8 @@ def _kind(content: Content) -> type[ContentWidget]:
             return WaitingLine
         case Code():
             return CodeFrame
+        case Thought():
+            return ThoughtLine
         case _:
             return SegmentText
 

@@ -24,6 +24,7 @@ from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_layout import Placement
+from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_row import Content, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 from chinwag.ui.widgets import paint_focus_ring
@@ -48,6 +49,7 @@ class MessageView(QWidget):
     edit_saved = Signal(object, str)
     edit_cancelled = Signal(object)
     height_changed = Signal()
+    thought_toggled = Signal(object)
     triggered = Signal(object, object)  # itself, MessageAction
 
     def __init__(self, theme: Theme, avatars: AvatarSource, parent: QWidget) -> None:
@@ -258,6 +260,14 @@ class MessageView(QWidget):
         self.copy_wished.emit(self)
 
     @Slot()
+    def _on_thought_toggled(self) -> None:
+        self.thought_toggled.emit(self)
+
+    @Slot(object, object)
+    def _on_text_pressed(self, text: SegmentText, _event: object) -> None:
+        self._pressed = text
+
+    @Slot()
     def _on_select_all_wished(self) -> None:
         self.select_all_wished.emit(self)
 
@@ -320,6 +330,9 @@ class MessageView(QWidget):
             widget.copy_pressed.connect(self.code_copied)
             widget.copy_button.focus_moved.connect(self._on_focus_moved)
         text = widget.text if isinstance(widget, CodeFrame) else widget
+        elif isinstance(widget, ThoughtLine):
+            widget.toggled.connect(self._on_thought_toggled)
+            widget.focus_moved.connect(self._on_focus_moved)
         if isinstance(text, SegmentText):
             text.link_clicked.connect(self.link_clicked)
             text.pressed.connect(self.text_pressed)

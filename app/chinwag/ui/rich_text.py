@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from chinwag.core.code_colours import CodePart, Span
 from chinwag.core.formulas import is_display
 from chinwag.ui.inline_objects import OBJECT_CHARACTER, InlineObjects, source_of
-from chinwag.ui.segments import BULLET, Line, Prose, Run, Segment, Table, is_right_to_left
+from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table, is_right_to_left
 from chinwag.ui.theme import TextSize, Theme
 
 # What a document cannot show by itself is noted on its blocks, for the view to paint.
@@ -104,7 +104,7 @@ def write_segment(document: QTextDocument, segment: Segment, style: TextStyle) -
     elif isinstance(segment, Table):
         document.setDefaultFont(style.font)
         _write_table(cursor, segment, style)
-    else:
+    elif isinstance(segment, Code):
         document.setDefaultFont(style.code_font)
         _write_code(cursor, segment.text, style)
     cursor.endEditBlock()

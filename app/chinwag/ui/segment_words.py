@@ -1,7 +1,7 @@
 """The text of segments as their documents show it, without the cost of a document."""
 
 from chinwag.ui.rich_text import copied_run, shown_run
-from chinwag.ui.segments import Code, Prose, Run, Segment, Table
+from chinwag.ui.segments import Code, Prose, Run, Segment, Table, Thought
 
 
 def shown_words(segment: Segment) -> str:
@@ -13,6 +13,8 @@ def shown_words(segment: Segment) -> str:
             return text
         case Table():
             return "\n".join(_joined(cell) for row in segment.rows for cell in row)
+        case Thought():
+            return ""
 
 
 def copied_words(segment: Segment) -> str:
@@ -27,6 +29,8 @@ def copied_words(segment: Segment) -> str:
             return text
         case Table():
             return "\n".join("\t".join(_copied(cell) for cell in row) for row in segment.rows)
+        case Thought():
+            return ""
 
 
 def _joined(runs: tuple[Run, ...]) -> str:

@@ -80,7 +80,16 @@ class Table(NamedTuple):
     is_continued: bool = False
 
 
-Segment = Prose | Code | Table
+class Thought(NamedTuple):
+    """The line over what a reply thought before its answer; the thought follows it if unfolded."""
+
+    is_growing: bool
+    is_unfolded: bool
+    seconds: float  # not known without tokens
+    tokens: int
+
+
+Segment = Prose | Code | Table | Thought
 
 
 def normalised(text: str) -> str:

@@ -46,6 +46,7 @@ class TranscriptCommands(QObject):
         view.edit_saved.connect(self._on_edit_saved)
         view.edit_cancelled.connect(self._on_edit_cancelled)
         view.height_changed.connect(self.layout_changed)
+        view.thought_toggled.connect(self._on_thought_toggled)
         view.link_clicked.connect(self.link_clicked)
         view.code_copied.connect(self.copy)
         view.copy_wished.connect(self._on_copy_wished)
@@ -97,6 +98,12 @@ class TranscriptCommands(QObject):
     @Slot(object, str)
     def _on_edit_saved(self, view: MessageView, text: str) -> None:
         message_id, is_other = view.message_id, view.row is not None and text != view.row.text
+    @Slot(object)
+    def _on_thought_toggled(self, view: MessageView) -> None:
+        if view.row is not None:
+            view.row.toggle_thought()
+            self._change(view)
+
         self._on_edit_cancelled(view)
         if is_other:
             self.edit_requested.emit(message_id, text)

@@ -5,8 +5,8 @@ from enum import Enum
 
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.ui.markdown import MarkdownReader
-from chinwag.ui.markdown_stream import MarkdownStream
-from chinwag.ui.segments import Code, Prose, Segment, Table
+from chinwag.ui.reply_stream import ReplyStream
+from chinwag.ui.segments import Code, Prose, Segment, Table, Thought
 
 
 class Special(Enum):
@@ -47,14 +47,15 @@ class TranscriptRow:
 
     __slots__ = (
         *("_arrived", "_message", "_reader", "_segments", "_stream", "_text"),
-        *("draft", "is_editing", "is_folded", "reading", "tokens"),
+        *("draft", "is_editing", "is_folded", "is_thought_unfolded", "reading", "tokens"),
     )
 
     def __init__(self, message: Message, reader: MarkdownReader) -> None:
         self._reader = reader
         self._message = message
         self._text = message.text
-        self._stream: MarkdownStream | None = None
+        self._stream: ReplyStream | None = None
+        self.is_thought_unfolded: bool | None = None  # what the person wished, if anything
         self._segments: list[Segment] | None = None
         self._arrived: list[str] = []
         self.is_folded = message.role is Role.SYSTEM
@@ -99,6 +100,10 @@ class TranscriptRow:
             return [Special.WAITING]
         if self._segments is None:
             self._segments = self._read()
+        if self._stream is not None:
+            self._segments = self._streamed(self._stream)
+            if not self._segments and self.is_streaming:
+                return [Special.WAITING]
         return list(self._segments)
 
     def segments(self) -> list[Segment]:
@@ -146,7 +151,14 @@ class TranscriptRow:
             return
         self._text += added
         self._stream.feed(added)
-        self._segments = self._stream.segments
+        self._segments = self._streamed(self._stream)
+
+    def toggle_thought(self) -> None:
+        """Fold what was thought before the answer, or unfold it; it then stays so."""
+        thoughts = (content for content in self.contents if isinstance(content, Thought))
+        shown = next(thoughts, None)
+        if shown is not None:
+            self.is_thought_unfolded = not shown.is_unfolded
 
     def release(self) -> None:
         """Forget the contents; they are read again when next asked for."""
@@ -160,10 +172,14 @@ class TranscriptRow:
         text = self._text
         return 3 * measures.line + measures.prose(len(text), text.count("\n"))
 
+    def _streamed(self, stream: ReplyStream) -> list[Segment]:
+        statistics = self._message.statistics
+        return stream.segments(not self.is_streaming, self.is_thought_unfolded, statistics)
+
     def _read(self) -> list[Segment]:
         if self._message.role is Role.ASSISTANT:
-            self._stream = MarkdownStream(self._reader, self._text)
-            return self._stream.segments
+            self._stream = ReplyStream(self._reader, self._text)
+            return self._streamed(self._stream)
         segments = self._reader.read_plain(self._text)
         for question, answer in self._message.examples:
             segments += self._reader.read_plain(f"→ {question}\n← {answer}")
@@ -186,7 +202,7 @@ def estimated_height(content: Content, measures: Measures) -> int:
             return measures.line * (text.count("\n") + 3)
         case Table(_, rows):
             return 2 * measures.line * len(rows)
-        case Special():
+        case Special() | Thought():
             return 2 * measures.line
 
 

@@ -1,0 +1,111 @@
+"""A reply with a thought: folded, unfolded, growing; the same in any pieces."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from chinwag.ui.markdown import MarkdownReader
+from chinwag.ui.reply_stream import ReplyStream
+from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.segments import Line, Prose, Run, Segment, Thought
+from chinwag.ui.theme import Theme
+from chinwag.ui.thought_line import ThoughtLine
+from chinwag.ui.transcript_view import TranscriptView
+from sample_messages import STATISTICS, reply, shown_transcript, streaming
+
+READER = MarkdownReader()
+
+
+def read(text: str, is_ended: bool = True, is_unfolded: bool | None = None) -> list[Segment]:
+    return ReplyStream(READER, text).segments(is_ended, is_unfolded, None)
+
+
+def test_a_reply_without_a_thought_is_its_markdown():
+    assert read("# a\n\nb") == READER.read("# a\n\nb")
+
+
+def test_a_thought_is_open_while_it_grows_and_folded_after():
+    thought = Prose((Line((Run("hm"),), ">"),))
+    assert read("<think>hm", is_ended=False) == [Thought(True, True, 0.0, 0), thought]
+    assert read("<think>hm</think>yes", is_ended=False) == [
+        Thought(False, False, 0.0, 0),
+        *READER.read("yes"),
+    ]
+
+
+def test_what_the_person_wished_goes_before():
+    assert read("<think>hm", is_ended=False, is_unfolded=False) == [Thought(True, False, 0.0, 0)]
+    head, thought, answer = read("<think>hm</think>yes", is_unfolded=True)
+    assert head == Thought(False, True, 0.0, 0)
+    assert thought == Prose((Line((Run("hm"),), ">"),))
+    assert [answer] == READER.read("yes")
+
+
+def test_the_numbers_are_those_of_the_statistics():
+    statistics = STATISTICS.__class__("stop", 1, 0, 9, 0.1, 1.0, 1.0, 1, 1, 7, 2.5)
+    (head, _) = ReplyStream(READER, "<think>a</think>b").segments(True, None, statistics)
+    assert head == Thought(False, False, 2.5, 7)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("<think>", "</think>", "<thi", "nk>", "</th", "\n", "\n\n", "- a\n", "```\n", "$$"),
+            *("x^2", "$", "word ", "> q\n", "[x]: http://example.org\n", "[x]", "|a|\n|-|\n"),
+        ]
+    ),
+    min_size=1,
+    max_size=16,
+)
+
+
+@given(PIECES, st.integers(1, 9))
+@example(["<think>", "[x]", "\n\n", "[x]: http://example.org\n", "</think>", "[x]"], 4)
+def test_any_pieces_give_the_segments_of_the_whole(pieces: list[str], size: int):
+    text = "".join(pieces)
+    stream = ReplyStream(READER, "")
+    for start in range(0, len(text), size):
+        stream.feed(text[start : start + size])
+        whole = text[: start + size]
+        assert stream.segments(False, None, None) == read(whole, is_ended=False)
+    assert stream.segments(True, True, None) == read(text, is_unfolded=True)
+
+
+def test_the_line_says_how_long_and_unfolds_the_thought(qtbot: QtBot, theme: Theme):
+    statistics = STATISTICS.__class__("stop", 1, 0, 400, 0.1, 1.0, 1.0, 1, 1, 340, 12.2)
+    text = "<think>hm\n\nhm</think>yes"
+    view = shown_transcript(qtbot, theme, [reply(1, text, statistics=statistics)])
+    (line,) = [each for each in view.findChildren(ThoughtLine) if each.isVisible()]
+    assert line.button.text() == "Thought for 12 s · 340 tokens"
+    assert shown(view) == ["yes"]
+    line.button.click()
+    assert shown(view) == ["hm\nhm", "yes"] or shown(view) == ["hm", "hm", "yes"]
+    line.button.click()
+    assert shown(view) == ["yes"]
+
+
+def test_a_thought_that_the_person_opened_stays_open_when_it_ends(qtbot: QtBot, theme: Theme):
+    view = shown_transcript(qtbot, theme, [streaming(1, "<think>hm")])
+    (line,) = [each for each in view.findChildren(ThoughtLine) if each.isVisible()]
+    assert line.button.text() == "Thinking…"
+    assert shown(view) == ["hm"]
+    line.button.click()
+    assert shown(view) == []
+    line.button.click()
+    view.append_text(1, "</think>yes")
+    qtbot.waitUntil(lambda: not view.has_unshown_text)
+    assert shown(view) == ["hm", "yes"]
+
+
+def test_a_thought_folds_by_itself_when_the_answer_begins(qtbot: QtBot, theme: Theme):
+    view = shown_transcript(qtbot, theme, [streaming(1, "<think>hm")])
+    view.append_text(1, "</think>yes")
+    qtbot.waitUntil(lambda: not view.has_unshown_text)
+    assert shown(view) == ["yes"]
+
+
+def shown(view: TranscriptView) -> list[str]:
+    """The texts in sight, from the top."""
+    texts = [text for text in view.findChildren(SegmentText) if text.isVisible()]
+    texts.sort(key=lambda text: text.mapTo(view, text.rect().topLeft()).y())
+    return [text.toPlainText() for text in texts]
