@@ -45,7 +45,15 @@ class Application(QObject):
             self.services.transfers,
             self,
         )
-        self._sidebar = SidebarCommands(self.services.conversations, self.services.searches, self)
+        self._sidebar = SidebarCommands(
+            self.theme,
+            self.services.chat,
+            self.services.conversations,
+            self.services.searches,
+            self._transfers,
+            now,
+            self,
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,

@@ -6,8 +6,7 @@ from time import thread_time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Conversation, SearchHit
@@ -51,23 +50,13 @@ def current(sidebar: ConversationList) -> str:
     return str(sidebar.view.currentIndex().data())
 
 
-def open_menu(sidebar: ConversationList, number: int) -> QMenu:
-    """The menu of a row, opened with the right button."""
-    place = row_place(sidebar, number)
-    viewport = sidebar.view.viewport()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, viewport.mapToGlobal(place))
-    QApplication.sendEvent(viewport, event)
-    menu = sidebar.view.findChild(QMenu)
-    assert menu is not None
-    return menu
-
-
 @pytest.mark.parametrize(
     ("button", "signal"),
     [
         ("new_button", "new_requested"),
         ("personas_button", "personas_requested"),
         ("preferences_button", "preferences_requested"),
+        ("bin_button", "bin_requested"),
     ],
 )
 def test_the_buttons_ask(sidebar: ConversationList, qtbot: QtBot, button: str, signal: str):
@@ -116,7 +105,7 @@ def test_renaming_in_place(sidebar: ConversationList, qtbot: QtBot):
     assert editor.accessibleName()
     editor.selectAll()
     qtbot.keyClicks(editor, "Of boats")
-    with qtbot.waitSignal(sidebar.rename_requested) as asked:
+    with qtbot.waitSignal(sidebar.wishes.rename_requested) as asked:
         qtbot.keyClick(editor, Key.Key_Return)
     assert asked.args == [1, "Of boats"]
 
@@ -126,7 +115,7 @@ def test_escape_leaves_the_title_as_it_was(sidebar: ConversationList, qtbot: QtB
     editor = sidebar.view.viewport().findChild(QLineEdit)
     assert editor is not None
     qtbot.keyClicks(editor, "Other")
-    with qtbot.assertNotEmitted(sidebar.rename_requested):
+    with qtbot.assertNotEmitted(sidebar.wishes.rename_requested):
         qtbot.keyClick(editor, Key.Key_Escape)
     assert sidebar.view.state() == QListView.State.NoState
 
@@ -141,29 +130,16 @@ def test_the_field_stays_open_when_its_row_moves(sidebar: ConversationList, qtbo
     )
     assert editor.isVisible()
     assert editor.text() == "Half typed"
-    with qtbot.waitSignal(sidebar.rename_requested) as asked:
+    with qtbot.waitSignal(sidebar.wishes.rename_requested) as asked:
         qtbot.keyClick(editor, Key.Key_Return)
     assert asked.args == [2, "Half typed"]
 
 
 def test_delete_asks_for_the_bin(sidebar: ConversationList, qtbot: QtBot):
     qtbot.keyClick(sidebar.search, Key.Key_Down)
-    with qtbot.waitSignal(sidebar.delete_requested) as asked:
+    with qtbot.waitSignal(sidebar.wishes.delete_requested) as asked:
         qtbot.keyClick(sidebar.view, Key.Key_Delete)
     assert asked.args == [1]
-
-
-def test_the_menu_renames_and_deletes(sidebar: ConversationList, qtbot: QtBot):
-    menu = open_menu(sidebar, 3)
-    rename, delete = menu.actions()
-    assert [action.text() for action in (rename, delete)] == ["Rename", "Delete"]
-    with qtbot.waitSignal(sidebar.delete_requested) as asked:
-        delete.trigger()
-    assert asked.args == [3]
-    rename.trigger()
-    assert sidebar.view.state() == QListView.State.EditingState
-    with qtbot.waitSignal(menu.destroyed):
-        menu.close()
 
 
 def test_the_row_under_the_pointer_has_a_button(sidebar: ConversationList, qtbot: QtBot):
@@ -198,7 +174,7 @@ def test_enter_in_the_search_opens_the_first_hit(sidebar: ConversationList, qtbo
     sidebar.set_hits("tide", [SearchHit(3, 12, "Boats", "\x02tide\x03")])
     with qtbot.waitSignal(sidebar.hit_requested) as asked:
         qtbot.keyClick(sidebar.search, Key.Key_Return)
-    assert asked.args == [3, 12]
+    assert asked.args == [3, 12, "tide"]
 
 
 def test_a_hit_in_a_title_names_no_message(sidebar: ConversationList, qtbot: QtBot):
@@ -206,7 +182,7 @@ def test_a_hit_in_a_title_names_no_message(sidebar: ConversationList, qtbot: QtB
     sidebar.set_hits("boats", [SearchHit(3, None, "Boats", "\x02Boats\x03")])
     with qtbot.waitSignal(sidebar.hit_requested) as asked:
         qtbot.keyClick(sidebar.search, Key.Key_Return)
-    assert asked.args == [3, None]
+    assert asked.args == [3, None, "boats"]
 
 
 def test_nothing_found_is_said(sidebar: ConversationList, qtbot: QtBot):
@@ -252,7 +228,8 @@ def test_focus_search_selects_what_stands_there(sidebar: ConversationList, qtbot
 def test_every_control_has_a_name(sidebar: ConversationList):
     for widget in (sidebar.search, sidebar.view):
         assert widget.accessibleName()
-    for button in (sidebar.new_button, sidebar.personas_button, sidebar.preferences_button):
+    entries = (sidebar.personas_button, sidebar.preferences_button, sidebar.bin_button)
+    for button in (sidebar.new_button, *entries):
         assert button.text()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
 
@@ -260,7 +237,7 @@ def test_every_control_has_a_name(sidebar: ConversationList):
 def test_tab_goes_from_top_to_bottom(sidebar: ConversationList, qtbot: QtBot):
     sidebar.new_button.setFocus()
     seen = []
-    for _ in range(5):
+    for _ in range(6):
         seen.append(QApplication.focusWidget())
         qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
     assert seen == [
@@ -269,6 +246,7 @@ def test_tab_goes_from_top_to_bottom(sidebar: ConversationList, qtbot: QtBot):
         sidebar.view,
         sidebar.personas_button,
         sidebar.preferences_button,
+        sidebar.bin_button,
     ]
 
 

@@ -1,4 +1,4 @@
-"""The rows of the side bar: groups by day, hits, and a list handed over again."""
+"""The rows of the side bar: pins, folders, days, hits, and a list handed over again."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,25 +10,38 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from chinwag.core.conversation import Conversation, SearchHit
+from chinwag.core.conversation import Conversation, Folder, SearchHit
 from chinwag.ui.conversation_rows import ConversationRows, Heading, plain_snippet, snippet_parts
+from chinwag.ui.sidebar_wishes import SidebarWishes
 
 NOON = datetime(2026, 3, 29, 12, 0).astimezone()  # the day that summer time begins in Europe
 
 
 def conversation(
-    number: int, when: datetime, title: str = "", unread: bool = False
+    number: int,
+    when: datetime,
+    title: str = "",
+    unread: bool = False,
+    pinned: bool = False,
+    folder: int | None = None,
 ) -> Conversation:
     """A conversation last used then."""
     return Conversation(
-        number, title or f"Chat {number}", "assistant", "m", None, when, when, is_unread=unread
+        *(number, title or f"Chat {number}", "assistant", "m", None, when, when),
+        is_unread=unread,
+        is_pinned=pinned,
+        folder_id=folder,
     )
 
 
-def rows_of(conversations: Sequence[Conversation]) -> ConversationRows:
+def rows_of(
+    conversations: Sequence[Conversation],
+    folders: Sequence[Folder] = (),
+    wishes: SidebarWishes | None = None,
+) -> ConversationRows:
     """A model that shows these at noon."""
-    rows = ConversationRows(lambda: NOON)
-    rows.set_conversations(conversations)
+    rows = ConversationRows(lambda: NOON, wishes or SidebarWishes())
+    rows.set_conversations(conversations, folders)
     return rows
 
 
@@ -82,7 +95,7 @@ def test_unread_is_said():
 
 
 def test_a_hit_is_said_without_its_marks():
-    rows = ConversationRows(lambda: NOON)
+    rows = ConversationRows(lambda: NOON, SidebarWishes())
     rows.set_hits([SearchHit(1, 2, "Boats", "the \x02tide\x03 turns")])
     assert rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Boats: the tide turns"
     assert not rows.flags(rows.index(0)) & Qt.ItemFlag.ItemIsEditable
@@ -104,8 +117,9 @@ def test_marks_become_parts(snippet: str, parts: list[tuple[str, bool]]):
 
 
 def test_a_title_typed_in_place_is_a_wish(qtbot: QtBot):
-    rows = rows_of([conversation(7, NOON, "Boats")])
-    with qtbot.waitSignal(rows.rename_requested) as asked:
+    wishes = SidebarWishes()
+    rows = rows_of([conversation(7, NOON, "Boats")], wishes=wishes)
+    with qtbot.waitSignal(wishes.rename_requested) as asked:
         assert rows.setData(rows.index(1), "  Big \n boats ")
     assert asked.args == [7, "Big boats"]
     assert words(rows) == ["Today", "Boats"]
@@ -113,8 +127,9 @@ def test_a_title_typed_in_place_is_a_wish(qtbot: QtBot):
 
 @pytest.mark.parametrize("typed", ["", "   ", "Boats"])
 def test_no_title_or_the_same_is_no_wish(qtbot: QtBot, typed: str):
-    rows = rows_of([conversation(7, NOON, "Boats")])
-    with qtbot.assertNotEmitted(rows.rename_requested):
+    wishes = SidebarWishes()
+    rows = rows_of([conversation(7, NOON, "Boats")], wishes=wishes)
+    with qtbot.assertNotEmitted(wishes.rename_requested):
         rows.setData(rows.index(1), typed)
 
 
@@ -147,27 +162,91 @@ def test_the_open_row_is_lit_alone():
     assert not rows.index_of(99).isValid()
 
 
-days = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 40)), unique_by=lambda pair: pair[0])
+SEA, LAND = Folder(1, "Sea"), Folder(2, "Land", is_open=False)
+steps_of = st.lists(
+    st.tuples(
+        st.integers(1, 12), st.integers(0, 40), st.booleans(), st.sampled_from([None, 1, 2, 3])
+    ),
+    unique_by=lambda one: one[0],
+)
+folders_of = st.sampled_from([(), (SEA,), (SEA, LAND), (Folder(2, "Land"),)])
 
 
-@given(steps=st.lists(days, min_size=1, max_size=4))
-def test_any_list_may_follow_any_other(steps: list[list[tuple[int, int]]]):
+@given(steps=st.lists(st.tuples(steps_of, folders_of, st.booleans()), min_size=1, max_size=4))
+def test_any_list_may_follow_any_other(
+    steps: list[tuple[list[tuple[int, int, bool, int | None]], tuple[Folder, ...], bool],],
+):
     """Rows and persistent indexes are right whatever comes, in whatever order."""
-    rows = ConversationRows(lambda: NOON)
-    for step in steps:
+    rows = ConversationRows(lambda: NOON, SidebarWishes())
+    for step, folders, shows_pins in steps:
         before = {
             row.id: QPersistentModelIndex(rows.index(at))
             for at in range(rows.rowCount())
             if isinstance(row := rows.row_at(rows.index(at)), Conversation)
         }
-        chats = [conversation(number, NOON - timedelta(days=back)) for number, back in step]
+        chats = [
+            conversation(number, NOON - timedelta(days=back), pinned=pinned, folder=folder)
+            for number, back, pinned, folder in step
+        ]
         chats.sort(key=lambda chat: chat.updated_at, reverse=True)
-        rows.set_conversations(chats)
-        fresh = rows_of(chats)
+        rows.set_conversations(chats, folders, shows_pins)
+        fresh = ConversationRows(lambda: NOON, SidebarWishes())
+        fresh.set_conversations(chats, folders, shows_pins)
         assert words(rows) == words(fresh)
         for number, index in before.items():
             if index.isValid():
                 assert index.data() == f"Chat {number}"
+        assert_sections_cover_all_rows(rows)
+
+
+def assert_sections_cover_all_rows(rows: ConversationRows) -> None:
+    """Every row lies in the section of the heading over it."""
+    for at in range(rows.rowCount()):
+        heading = rows.heading_over(rows.index(at))
+        assert isinstance(rows.row_at(heading), Heading)
+        first, last = rows.section_rows(heading)
+        assert first <= at <= last
+
+
+def test_pins_come_first_then_folders_then_days():
+    chats = [
+        conversation(1, NOON),
+        conversation(2, NOON, pinned=True, folder=1),
+        conversation(3, NOON, folder=1),
+        conversation(4, NOON, folder=2, unread=True),
+        conversation(5, NOON, folder=9),
+    ]
+    rows = rows_of(chats, [SEA, LAND])
+    assert words(rows) == [
+        *("Pinned", "Chat 2"),
+        *("Sea", "Chat 3"),
+        "Land",
+        *("Today", "Chat 1", "Chat 5"),
+    ]
+    spoken = [
+        rows.index_of_folder(number).data(Qt.ItemDataRole.AccessibleTextRole) for number in (1, 2)
+    ]
+    assert spoken == ["Folder Sea, open, one chat", "Folder Land, closed, one chat, unread"]
+    assert not rows.index_of_folder(9).isValid()
+
+
+def test_an_empty_folder_is_shown_and_pins_only_where_there_are_some():
+    assert words(rows_of([], [SEA])) == ["Sea"]
+    rows = ConversationRows(lambda: NOON, SidebarWishes())
+    rows.set_conversations([conversation(1, NOON)], (), shows_pins=True)
+    assert words(rows) == ["Pinned", "Today", "Chat 1"]
+
+
+def test_a_folder_can_be_stepped_on_and_renamed(qtbot: QtBot):
+    wishes = SidebarWishes()
+    rows = rows_of([], [SEA], wishes)
+    assert rows.flags(rows.index(0)) & Qt.ItemFlag.ItemIsEditable
+    with qtbot.waitSignal(wishes.folder_rename_requested) as asked:
+        assert rows.setData(rows.index(0), " The  sea ")
+    assert asked.args == [1, "The sea"]
+    with qtbot.assertNotEmitted(wishes.folder_rename_requested):
+        rows.setData(rows.index(0), "Sea")
+        rows.setData(rows.index(0), " ")
 
 
 def test_the_model_keeps_the_rules(qtmodeltester: ModelTester):

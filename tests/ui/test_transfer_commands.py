@@ -42,7 +42,10 @@ class Person:
             store.append(number, None, Role.USER, f"Tell me of {title}")
             return number
 
-        return self.app.services.tasks.call(work)
+        number = self.app.services.tasks.call(work)
+        self.app.services.conversations.refresh()
+        self.app.services.tasks.drain()
+        return number
 
     def open(self, number: int) -> None:
         self.app.services.chat.open(number)
@@ -171,6 +174,22 @@ def test_an_empty_chat_has_nothing_to_export(person: Person) -> None:
     person.choose("transfer.export")
     assert person.sentences() == ["This chat is still empty: there is nothing to export."]
     assert person.app.window.findChildren(QFileDialog) == []
+
+
+def test_without_chats_there_are_none_to_export(person: Person) -> None:
+    person.choose("transfer.export_all")
+    assert person.sentences() == ["There are no chats yet: there is nothing to export."]
+    assert person.app.window.findChildren(QFileDialog) == []
+
+
+def test_a_chat_is_exported_from_the_side_bar(person: Person, tmp_path: Path, qtbot: QtBot) -> None:
+    person.add("knots")
+    number = person.add("sails")
+    person.app.window.sidebar.wishes.export_requested.emit(number)
+    assert Path(person.file_dialog().selectedFiles()[0]).name == "sails.md"
+    with qtbot.waitSignal(person.app.services.transfers.exported):
+        person.answer(tmp_path / "one.txt")
+    assert "Tell me of sails" in (tmp_path / "one.txt").read_text("utf-8")
 
 
 def test_a_file_that_cannot_be_written_is_told(

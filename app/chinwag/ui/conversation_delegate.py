@@ -8,14 +8,23 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from chinwag.core.conversation import Conversation, SearchHit
 from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.ui import wording
 from chinwag.ui.avatar import paint_avatar
-from chinwag.ui.conversation_rows import OPEN_ROLE, ROW_ROLE, AnyIndex, Heading, snippet_parts
+from chinwag.ui.conversation_rows import (
+    OPEN_ROLE,
+    ROW_ROLE,
+    AnyIndex,
+    Heading,
+    SidebarRow,
+    snippet_parts,
+)
 from chinwag.ui.theme import TextSize, Theme, set_look
 from chinwag.ui.widgets import CONTROL_RADIUS, paint_dot, paint_focus_ring
 
 PADDING = 10
 PICTURE = 18
 GAP = 8
+INDENT = 16  # of what is in a folder
 END = 32  # room for the unread mark, and on the row under the pointer for its button
 
 
@@ -45,7 +54,7 @@ class ConversationDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(row, Heading):
+        if isinstance(row, Heading) and row.folder is None:
             self._paint_heading(painter, rect, row.text)
         else:
             is_open = bool(index.data(OPEN_ROLE))
@@ -57,7 +66,9 @@ class ConversationDelegate(QStyledItemDelegate):
                 painter.drawRoundedRect(place, CONTROL_RADIUS, CONTROL_RADIUS)
             if state & QStyle.StateFlag.State_HasFocus:
                 paint_focus_ring(painter, place, self._theme, CONTROL_RADIUS)
-            if isinstance(row, SearchHit):
+            if isinstance(row, Heading):
+                self._paint_folder(painter, rect, row, is_hovered)
+            elif isinstance(row, SearchHit):
                 self._paint_hit(painter, rect, row, is_open)
             else:
                 self._paint_conversation(painter, rect, row, is_hovered)
@@ -77,7 +88,8 @@ class ConversationDelegate(QStyledItemDelegate):
     ) -> None:
         """The field covers the row but for its picture."""
         rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
-        editor.setGeometry(rect.adjusted(PADDING + self._theme.px(PICTURE), 1, 0, -1))
+        left = PADDING + self._theme.px(PICTURE) + _indent(index.data(ROW_ROLE))
+        editor.setGeometry(rect.adjusted(left, 1, 0, -1))
 
     def _paint_heading(self, painter: QPainter, rect: QRect, text: str) -> None:
         font = self._theme.font(TextSize.SMALL, is_semibold=True)
@@ -88,10 +100,32 @@ class ConversationDelegate(QStyledItemDelegate):
         where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
         painter.drawText(place, where, text.upper())
 
+    def _paint_folder(self, painter: QPainter, rect: QRect, row: Heading, hovered: bool) -> None:
+        side = self._theme.px(PICTURE)
+        place = QRectF(rect.left() + PADDING, rect.center().y() - side / 2 + 0.5, side, side)
+        is_open = row.folder is not None and row.folder.is_open
+        sign = "chevron-down" if is_open else "chevron-right"
+        self._theme.paint_icon(painter, place, sign, "soft")
+        font = self._theme.font(is_semibold=True)
+        left, right = rect.left() + PADDING + side + GAP, rect.right() - self._theme.px(END)
+        line = QRect(left, rect.top(), right - left, rect.height())
+        self._paint_line(painter, line, row.text, font)
+        if hovered:
+            return
+        if row.has_unread and not is_open:
+            centre = QRectF(rect.right() - 20, rect.top(), 8, rect.height()).center()
+            paint_dot(painter, centre, 4, self._theme, "accent")
+        elif row.count:
+            painter.setFont(self._theme.font(TextSize.SMALL))
+            painter.setPen(self._theme.colour("faint"))
+            where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect.adjusted(0, 0, -12, 0), where, wording.number(row.count))
+
     def _paint_conversation(
         self, painter: QPainter, rect: QRect, row: Conversation, is_hovered: bool
     ) -> None:
         side = self._theme.px(PICTURE)
+        rect = rect.adjusted(_indent(row), 0, 0, 0)
         place = QRectF(rect.left() + PADDING, rect.center().y() - side / 2 + 0.5, side, side)
         who = self._personas.get(row.persona)
         avatar, name = (who.avatar, who.name) if who is not None else ("", row.persona)
@@ -131,3 +165,9 @@ class ConversationDelegate(QStyledItemDelegate):
         cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect, int(where | Qt.TextFlag.TextSingleLine), cut)
+
+
+def _indent(row: SidebarRow) -> int:
+    """How far to the right a row begins, in pixels."""
+    is_inside = isinstance(row, Conversation) and row.folder_id is not None and not row.is_pinned
+    return INDENT if is_inside else 0

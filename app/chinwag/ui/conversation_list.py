@@ -1,122 +1,40 @@
 """The side bar: new chat, search, the list of conversations, and what else the app has."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from chinwag.core.conversation import Conversation, SearchHit
+from chinwag.core.conversation import Conversation, Folder, SearchHit
 from chinwag.core.persona import BrokenPersona, Persona
-from chinwag.ui.conversation_delegate import GAP, PADDING, PICTURE, ConversationDelegate
-from chinwag.ui.conversation_rows import ConversationRows
+from chinwag.core.search_query import SearchQuery, read_query
+from chinwag.ui.conversation_delegate import ConversationDelegate
+from chinwag.ui.conversation_rows import ConversationRows, Heading
 from chinwag.ui.conversation_view import ConversationView
-from chinwag.ui.theme import TextSize, Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton
+from chinwag.ui.sidebar_controls import EntryButton, SearchField
+from chinwag.ui.sidebar_wishes import SidebarWishes
+from chinwag.ui.theme import Theme, set_look
+from chinwag.ui.widgets import Hairline, say
 
 WIDTH = 256
 NARROWEST = 180
 MARGIN = 10
 
 
-class EntryButton(TextButton):
-    """A button of the side bar's width: icon and words in line with the list, a note at the end."""
-
-    def __init__(self, theme: Theme, text: str, look: str, icon: str, note: str = "") -> None:
-        super().__init__(theme, text, look)
-        self._sign = icon
-        self._note = note
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame by the stylesheet, the rest by hand."""
-        painter = QPainter(self)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = ""  # pyright: ignore[reportAttributeAccessIssue]
-        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
-        side = self._theme.px(PICTURE)
-        place = QRectF(PADDING, (self.height() - side) / 2, side, side)
-        self._theme.paint_icon(painter, place, self._sign, "soft")
-        left = PADDING + side + GAP
-        painter.setPen(self._theme.colour("text"))
-        where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect().adjusted(left, 0, 0, 0), where, self.text())
-        taken = left + self.fontMetrics().horizontalAdvance(self.text())
-        _paint_note(painter, self.rect(), self._theme, self._note, taken)
-
-
-class SearchField(QLineEdit):
-    """Where one types what to look for; Down goes on to what was found, Escape empties it."""
-
-    left_downward = Signal()  # Down was pressed: go on to the list
-    first_chosen = Signal()  # Enter was pressed: open the first hit
-
-    def __init__(self, theme: Theme, note: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._note = note
-        self.setPlaceholderText(self.tr("Search chats"))
-        self.setAccessibleName(self.tr("Search chats"))
-        set_look(self, "search")
-        self._clear = self.addAction(
-            theme.icon("close", "soft"), QLineEdit.ActionPosition.TrailingPosition
-        )
-        self._clear.setToolTip(self.tr("Leave the search"))
-        self._clear.setVisible(False)
-        self._clear.triggered.connect(self.clear)
-        self.textChanged.connect(self._on_text_changed)
-        self._on_theme_changed()
-        theme.theme_changed.connect(self._on_theme_changed)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down, Enter and Escape lead out of the field."""
-        if event.key() == Qt.Key.Key_Down:
-            self.left_downward.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.first_chosen.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the sign before the text and, while nothing is typed, the note."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        side = self._theme.px(PICTURE)
-        place = QRectF(PADDING, (self.height() - side) / 2, side, side)
-        self._theme.paint_icon(painter, place, "search", "faint")
-        if not self.text():
-            taken = PADDING + side + GAP
-            taken += self.fontMetrics().horizontalAdvance(self.placeholderText())
-            _paint_note(painter, self.rect(), self._theme, self._note, taken)
-
-    @Slot(str)
-    def _on_text_changed(self, text: str) -> None:
-        self._clear.setVisible(bool(text))
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self._clear.setIcon(self._theme.icon("close", "soft"))
-        # The stylesheet's own padding stands before the sign: room for the sign itself.
-        self.setTextMargins(self._theme.px(PICTURE) + GAP - 2, 0, 0, 0)
-
-
 class ConversationList(QWidget):
-    """The side bar. Fed with conversations and hits; says what is wished."""
+    """The side bar. Fed with conversations, folders and hits; says what is wished.
+
+    What is wished for one conversation or folder is said by `wishes`.
+    """
 
     new_requested = Signal()  # an empty chat
-    search_requested = Signal(str)  # look for these words; "" leaves the search
+    search_requested = Signal(str)  # look for what is typed; "" leaves the search
     open_requested = Signal(int)  # show this conversation
-    hit_requested = Signal(int, object)  # show this conversation at a message id, or None
-    rename_requested = Signal(int, str)  # id, another title
-    delete_requested = Signal(int)  # put this conversation into the bin
+    hit_requested = Signal(int, object, str)  # show it at a message id, or None; the words sought
+    bin_requested = Signal()  # show what is in the bin
     personas_requested = Signal()  # show the personas
     preferences_requested = Signal()  # show the preferences
 
@@ -126,8 +44,11 @@ class ConversationList(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._conversations: list[Conversation] = []
-        self.rows = ConversationRows(now, self)
-        self.view = ConversationView(theme, self.rows)
+        self._folders: list[Folder] = []
+        self._is_dragging = False
+        self.wishes = SidebarWishes(self)
+        self.rows = ConversationRows(now, self.wishes, self)
+        self.view = ConversationView(theme, self.rows, self.wishes)
         self.view.setAccessibleName(self.tr("Chats"))
         self._delegate = ConversationDelegate(theme, self.view)
         self.view.setItemDelegate(self._delegate)
@@ -136,8 +57,15 @@ class ConversationList(QWidget):
             theme, self.tr("New chat"), "new", "new-chat", QKeySequence("Ctrl+N").toString(keys)
         )
         self.search = SearchField(theme, QKeySequence("Ctrl+K").toString(keys))
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setContentsMargins(MARGIN, 6, 0, 2)
+        self.hint.hide()
+        set_look(self.hint, "small")
         self.personas_button = EntryButton(theme, self.tr("Personas"), "entry", "people")
         self.preferences_button = EntryButton(theme, self.tr("Preferences"), "entry", "gear")
+        self.bin_button = EntryButton(theme, self.tr("Bin"), "entry", "trash")
         self._nothing = QLabel()
         self._nothing.setWordWrap(True)
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
@@ -155,11 +83,18 @@ class ConversationList(QWidget):
         if not self.is_searching:
             self._show_rows()
 
+    def set_folders(self, folders: Sequence[Folder]) -> None:
+        """Show these with the next conversations, and offer them in the menus at once."""
+        self._folders = list(folders)
+        self.view.set_folders(self._folders)
+
     def set_hits(self, words: str, hits: Iterable[SearchHit]) -> None:
         """Show what was found for `words`; dropped when other words stand in the field by now."""
         if self.is_searching and words.strip() == self.search.text().strip():
             self.rows.set_hits(hits)
             nothing = self.tr("Nothing found for “{words}”.").format(words=words.strip())
+            if not self._query.words and not self._query.has_filters:
+                nothing = ""  # what the hint says is enough
             self._show_nothing(nothing)
 
     def set_open(self, conversation_id: int | None) -> None:
@@ -188,13 +123,24 @@ class ConversationList(QWidget):
         self.search.clear()
 
     def rename(self, conversation_id: int) -> None:
-        """Open the field over a conversation's title."""
+        """Open the field over a conversation's title, its folder too if that is closed."""
+        one = next((one for one in self._conversations if one.id == conversation_id), None)
         index = self.rows.index_of(conversation_id)
+        if one is not None and not index.isValid() and not self.is_searching:
+            self._folders = [
+                replace(folder, is_open=folder.is_open or folder.id == one.folder_id)
+                for folder in self._folders
+            ]
+            self._show_rows()
+            index = self.rows.index_of(conversation_id)
         if self.view.conversation_at(index) is not None:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.view.setCurrentIndex(index)
-            self.view.scrollTo(index)
-            self.view.edit(index)
+            self._edit(index)
+
+    def rename_folder(self, folder_id: int) -> None:
+        """Open the field over a folder's name."""
+        index = self.rows.index_of_folder(folder_id)
+        if index.isValid():
+            self._edit(index)
 
     def sizeHint(self) -> QSize:
         """As wide as drawn."""
@@ -214,15 +160,28 @@ class ConversationList(QWidget):
     def _on_typed(self, typed: str) -> None:
         if not self.is_searching:
             self._show_rows()
+        self._show_hint()
         self.search_requested.emit(typed.strip())
+
+    @Slot()
+    def _on_search_focus_changed(self) -> None:
+        self._show_hint()
+
+    @Slot(bool)
+    def _on_drag_changed(self, is_dragging: bool) -> None:
+        self._is_dragging = is_dragging
+        if not self.is_searching:
+            self._show_rows()
 
     @Slot(QModelIndex)
     def _on_chosen(self, index: QModelIndex) -> None:
         row = self.rows.row_at(index)
         if isinstance(row, SearchHit):
-            self.hit_requested.emit(row.conversation_id, row.message_id)
+            self.hit_requested.emit(row.conversation_id, row.message_id, self._query.words)
         elif isinstance(row, Conversation):
             self.open_requested.emit(row.id)
+        elif isinstance(row, Heading) and row.folder is not None:
+            self.wishes.folder_open_requested.emit(row.folder.id, not row.folder.is_open)
 
     @Slot()
     def _on_left_downward(self) -> None:
@@ -249,8 +208,35 @@ class ConversationList(QWidget):
         return next((index for index in rows if index.flags()), QModelIndex())
 
     def _show_rows(self) -> None:
-        self.rows.set_conversations(self._conversations)
+        self.rows.set_conversations(self._conversations, self._folders, self._is_dragging)
         self._show_nothing(self.tr("Your chats will be listed here."))
+
+    @property
+    def _query(self) -> SearchQuery:
+        return read_query(self.search.text())
+
+    def _edit(self, index: QModelIndex) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index)
+        self.view.edit(index)
+
+    def _show_hint(self) -> None:
+        """Say how a search is narrowed, or what a filter still needs."""
+        unfinished = self._query.unfinished
+        sentence = self.tr("Narrow it down with persona:, model: or before:2026-11")
+        if "before" in unfinished:
+            sentence = self.tr("before: needs a date such as 2026, 2026-11 or 2026-11-05")
+        elif unfinished:
+            sentence = self.tr("{filter}: needs a name; with spaces, in quotes").format(
+                filter=unfinished[0]
+            )
+        if unfinished and sentence != self.hint.text():
+            say(self.search, sentence)
+        self.hint.setText(sentence)
+        self.search.setAccessibleDescription(sentence)
+        is_wanted = self.search.hasFocus() and not self.is_searching
+        self.hint.setVisible(is_wanted or bool(unfinished))
 
     def _show_nothing(self, sentence: str) -> None:
         is_empty = self.rows.rowCount() == 0
@@ -265,6 +251,7 @@ class ConversationList(QWidget):
         layout.addWidget(self.new_button)
         layout.addSpacing(10)
         layout.addWidget(self.search)
+        layout.addWidget(self.hint)
         layout.addSpacing(4)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._nothing, 1)
@@ -273,6 +260,7 @@ class ConversationList(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self.personas_button)
         layout.addWidget(self.preferences_button)
+        layout.addWidget(self.bin_button)
 
     def _connect(self, theme: Theme) -> None:
         self.new_button.clicked.connect(self.new_requested)
@@ -281,18 +269,9 @@ class ConversationList(QWidget):
         self.search.first_chosen.connect(self._on_first_chosen)
         self.view.chosen.connect(self._on_chosen)
         self.view.left_upward.connect(self._on_left_upward)
-        self.view.delete_requested.connect(self.delete_requested)
-        self.rows.rename_requested.connect(self.rename_requested)
+        self.view.drag_changed.connect(self._on_drag_changed)
+        self.search.focus_changed.connect(self._on_search_focus_changed)
         self.personas_button.clicked.connect(self.personas_requested)
         self.preferences_button.clicked.connect(self.preferences_requested)
+        self.bin_button.clicked.connect(self.bin_requested)
         theme.theme_changed.connect(self._on_theme_changed)
-
-
-def _paint_note(painter: QPainter, rect: QRect, theme: Theme, note: str, taken: int) -> None:
-    """Paint small faint words at the right end, if `taken` pixels leave room for them."""
-    painter.setFont(theme.font(TextSize.SMALL))
-    if taken + painter.fontMetrics().horizontalAdvance(note) + 24 > rect.width():
-        return
-    painter.setPen(theme.colour("faint"))
-    where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(rect.adjusted(0, 0, -12, 0), where, note)

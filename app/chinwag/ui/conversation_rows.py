@@ -1,8 +1,9 @@
-"""The rows of the side bar: conversations under headings of time, or what a search found."""
+"""The rows of the side bar: conversations under pins, folders and days, or a search's hits."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -10,10 +11,10 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
 
-from chinwag.core.conversation import Conversation, SearchHit
+from chinwag.core.conversation import Conversation, Folder, SearchHit
+from chinwag.ui.sidebar_wishes import SidebarWishes
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -21,28 +22,41 @@ OPEN_ROLE = Qt.ItemDataRole.UserRole + 1
 MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
 
 
+class Section(StrEnum):
+    """What the rows under a heading have in common."""
+
+    PINNED = "pinned"
+    FOLDER = "folder"
+    DAYS = "days"
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row that names the rows under it."""
+    """A row that names the rows under it; of a folder, also how many those are."""
 
     text: str
+    section: Section = Section.DAYS
+    folder: Folder | None = None
+    count: int = 0
+    has_unread: bool = False
 
 
 SidebarRow = Heading | Conversation | SearchHit
 
 
 class ConversationRows(QAbstractListModel):
-    """Conversations newest first under Today, Yesterday and so on; or hits of a search, flat.
+    """Pinned conversations, folders, then Today, Yesterday and so on; or hits of a search, flat.
 
     A list that is handed over again is compared with the one shown, so that a row that moved to
-    the top keeps its editor and the view keeps its place.
+    the top keeps its editor and the view keeps its place. What is typed in place becomes a wish.
     """
 
-    rename_requested = Signal(int, str)  # id, another title: it was typed in place
-
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], wishes: SidebarWishes, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._now = now
+        self._wishes = wishes
         self._rows: list[SidebarRow] = []
         self._open_id: int | None = None
 
@@ -51,9 +65,34 @@ class ConversationRows(QAbstractListModel):
         """The conversation whose row is lit."""
         return self._open_id
 
-    def set_conversations(self, conversations: Sequence[Conversation]) -> None:
-        """Show these, which come newest first, under headings by the day they were last used."""
-        self._replace(self._under_headings(conversations))
+    def set_conversations(
+        self,
+        conversations: Sequence[Conversation],
+        folders: Sequence[Folder] = (),
+        shows_pins: bool = False,
+    ) -> None:
+        """Show these, which come newest first: the pinned, the folders, the others by day.
+
+        `shows_pins` says that Pinned has its heading even with nothing under it.
+        """
+        known = {folder.id for folder in folders}
+        pinned = [one for one in conversations if one.is_pinned]
+        kept: dict[int, list[Conversation]] = {}
+        loose: list[Conversation] = []
+        for one in conversations:
+            if not one.is_pinned and one.folder_id in known:
+                kept.setdefault(one.folder_id or 0, []).append(one)
+            elif not one.is_pinned:
+                loose.append(one)
+        rows: list[SidebarRow] = []
+        if pinned or shows_pins:
+            rows += [Heading(self.tr("Pinned"), Section.PINNED), *pinned]
+        for folder in folders:
+            inside = kept.get(folder.id, [])
+            has_unread = any(one.is_unread for one in inside)
+            rows.append(Heading(folder.name, Section.FOLDER, folder, len(inside), has_unread))
+            rows += inside if folder.is_open else []
+        self._replace(rows + self._by_day(loose))
 
     def set_hits(self, hits: Iterable[SearchHit]) -> None:
         """Show what a search found, in the order given."""
@@ -72,6 +111,42 @@ class ConversationRows(QAbstractListModel):
             if not isinstance(row, Heading) and conversation_of(row) == conversation_id:
                 return self.index(at)
         return QModelIndex()
+
+    def index_of_folder(self, folder_id: int) -> QModelIndex:
+        """Where a folder's heading is; an invalid index when it is not."""
+        for at, row in enumerate(self._rows):
+            if isinstance(row, Heading) and row.folder is not None and row.folder.id == folder_id:
+                return self.index(at)
+        return QModelIndex()
+
+    def heading_over(self, index: AnyIndex) -> QModelIndex:
+        """The heading that a row stands under, or is; an invalid index for none."""
+        for at in range(index.row(), -1, -1):
+            if isinstance(self._rows[at], Heading):
+                return self.index(at)
+        return QModelIndex()
+
+    def last_heading(self) -> QModelIndex:
+        """The heading that the last row stands under."""
+        return self.heading_over(self.index(len(self._rows) - 1))
+
+    def section_rows(self, heading: AnyIndex) -> tuple[int, int]:
+        """The first and last row of a heading's section; the days are one."""
+        first, last = heading.row(), heading.row()
+        if self._section_at(first) is Section.DAYS:
+            while first > 0 and self._section_at(first - 1) in (None, Section.DAYS):
+                first -= 1
+            # What stands before the first day is another section's.
+            while self._section_at(first) is None:
+                first += 1
+            return first, len(self._rows) - 1
+        while last + 1 < len(self._rows) and self._section_at(last + 1) is None:
+            last += 1
+        return first, last
+
+    def _section_at(self, at: int) -> Section | None:
+        row = self._rows[at]
+        return row.section if isinstance(row, Heading) else None
 
     def row_at(self, index: AnyIndex) -> SidebarRow | None:
         """The row at an index, None where there is none."""
@@ -98,31 +173,44 @@ class ConversationRows(QAbstractListModel):
         return None
 
     def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for another title; the row shows it once the list is handed over again."""
+        """Ask for another title or name; the row shows it once the list is handed over again."""
         row = self.row_at(index)
         title = " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or not isinstance(row, Conversation) or not title:
+        if role != Qt.ItemDataRole.EditRole or not title:
             return False
-        if title != row.title:
-            self.rename_requested.emit(row.id, title)
-        return True
+        if isinstance(row, Conversation):
+            if title != row.title:
+                self._wishes.rename_requested.emit(row.id, title)
+            return True
+        if isinstance(row, Heading) and row.folder is not None:
+            if title != row.text:
+                self._wishes.folder_rename_requested.emit(row.folder.id, title)
+            return True
+        return False
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """A heading can be neither chosen nor stepped on; a conversation can be renamed."""
+        """A conversation or folder can be renamed; other headings cannot even be stepped on."""
         row = self.row_at(index)
-        if row is None or isinstance(row, Heading):
+        if row is None or (isinstance(row, Heading) and row.folder is None):
             return Qt.ItemFlag.NoItemFlags
         usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usable | Qt.ItemFlag.ItemIsEditable if isinstance(row, Conversation) else usable
+        return usable if isinstance(row, SearchHit) else usable | Qt.ItemFlag.ItemIsEditable
 
     def _spoken(self, row: SidebarRow, title: str) -> str:
         if isinstance(row, SearchHit):
             return f"{title}: {plain_snippet(row.snippet)}"
-        if isinstance(row, Conversation) and row.is_unread:
-            return self.tr("{title}, unread").format(title=title)
-        return title
+        if isinstance(row, Conversation):
+            return self.tr("{title}, unread").format(title=title) if row.is_unread else title
+        if row.folder is None:
+            return title
+        state = self.tr("open") if row.folder.is_open else self.tr("closed")
+        words = self.tr("Folder {name}, {state}, {count} chats")
+        if row.count == 1:
+            words = self.tr("Folder {name}, {state}, one chat")
+        spoken = words.format(name=title, state=state, count=row.count)
+        return self.tr("{title}, unread").format(title=spoken) if row.has_unread else spoken
 
-    def _under_headings(self, conversations: Sequence[Conversation]) -> list[SidebarRow]:
+    def _by_day(self, conversations: Sequence[Conversation]) -> list[SidebarRow]:
         today = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         # Midnights are sought by date: a day may have 23 or 25 hours.
         midnights = [
@@ -201,7 +289,7 @@ def snippet_parts(snippet: str) -> list[tuple[str, bool]]:
 
 def _key(row: SidebarRow) -> tuple[str, object, object]:
     if isinstance(row, Heading):
-        return "heading", row.text, None
+        return "heading", row.section, row.folder.id if row.folder else row.text
     if isinstance(row, Conversation):
         return "conversation", row.id, None
     return "hit", row.conversation_id, row.message_id

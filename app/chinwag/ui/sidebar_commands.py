@@ -1,14 +1,19 @@
 """Joins the side bar to what it asks for: the list, the search, folders, the bin."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.searching import SearchService
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
+from chinwag.ui.dialogs.bin_dialog import BinDialog
+from chinwag.ui.theme import Theme
+from chinwag.ui.transfer_commands import TransferCommands
 
 
 class SidebarCommands(QObject):
@@ -16,24 +21,83 @@ class SidebarCommands(QObject):
 
     def __init__(
         self,
+        theme: Theme,
+        chat: ChatService,
         conversations: ConversationsService,
         searches: SearchService,
+        transfers: TransferCommands,
+        now: Callable[[], datetime],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._chat = chat
         self._conversations = conversations
         self._searches = searches
+        self._transfers = transfers
+        self._now = now
+        self._window: QWidget | None = None
+        self._sidebar: ConversationList | None = None
 
     def handlers_over(
         self, window: QWidget, sidebar: ConversationList, pane: ChatPane
     ) -> dict[str, Callable[[], object]]:
         """What each of the menu's entries does, with its dialogs over `window`."""
-        lists = self._conversations
+        self._window, self._sidebar = window, sidebar
+        lists, wishes = self._conversations, sidebar.wishes
+        lists.folders_changed.connect(sidebar.set_folders)
         lists.conversations_changed.connect(sidebar.set_conversations)
+        lists.folder_created.connect(sidebar.rename_folder)
         lists.trouble.connect(pane.show_trouble)
-        sidebar.rename_requested.connect(lists.rename)
-        sidebar.delete_requested.connect(lists.delete)
+        wishes.rename_requested.connect(lists.rename)
+        wishes.pin_requested.connect(lists.set_pinned)
+        wishes.move_requested.connect(lists.move)
+        wishes.delete_requested.connect(lists.delete)
+        wishes.export_requested.connect(self._on_export_requested)
+        wishes.folder_create_requested.connect(self._on_folder_create_requested)
+        wishes.folder_rename_requested.connect(lists.rename_folder)
+        wishes.folder_open_requested.connect(lists.set_folder_open)
+        wishes.folder_delete_requested.connect(lists.delete_folder)
+        sidebar.bin_requested.connect(self.open_bin)
         sidebar.search_requested.connect(self._searches.search)
         self._searches.hits_found.connect(sidebar.set_hits)
         self._searches.trouble.connect(pane.show_trouble)
-        return {}
+        return {
+            "conversation.pin": self.pin_open,
+            "conversation.new_folder": self.create_folder,
+            "conversation.bin": self.open_bin,
+        }
+
+    def pin_open(self) -> None:
+        """Pin the chat that is open, or no longer."""
+        opened = self._chat.conversation
+        for one in self._conversations.conversations:
+            if opened is not None and one.id == opened.id:
+                self._conversations.set_pinned(one.id, not one.is_pinned)
+
+    def create_folder(self) -> None:
+        """Make an empty folder and open the field over its name."""
+        self._on_folder_create_requested(None)
+
+    @Slot()
+    def open_bin(self) -> None:
+        """Show what is in the bin."""
+        dialog = BinDialog(self._theme, self._now, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.restore_requested.connect(self._conversations.restore_all)
+        dialog.purge_requested.connect(self._conversations.purge)
+        self._conversations.bin_changed.connect(dialog.set_conversations)
+        dialog.open()
+        self._conversations.list_bin()
+
+    @Slot(object)
+    def _on_folder_create_requested(self, conversation_id: int | None) -> None:
+        if self._sidebar is not None:
+            self._sidebar.leave_search()
+        self._conversations.create_folder(self.tr("New folder"), conversation_id)
+
+    @Slot(int)
+    def _on_export_requested(self, conversation_id: int) -> None:
+        for one in self._conversations.conversations:
+            if one.id == conversation_id:
+                self._transfers.export_chat(one)

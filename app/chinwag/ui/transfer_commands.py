@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chinwag.core.conversation import Conversation
 from chinwag.core.errors import ChinwagError
 from chinwag.core.export import ExportFormat, ExportWords, write
 from chinwag.core.importing import Candidate, Unreadable
@@ -72,10 +73,17 @@ class TransferCommands(QObject):
         if conversation is None:
             self._say(self.tr("This chat is still empty: there is nothing to export."))
             return
+        self.export_chat(conversation)
+
+    def export_chat(self, conversation: Conversation) -> None:
+        """Ask where one chat goes, and as what."""
         self._choose_export(conversation.title, [conversation.id])
 
     def export_all(self) -> None:
         """Ask where all chats go, and as what."""
+        if not self._conversations.conversations:
+            self._say(self.tr("There are no chats yet: there is nothing to export."))
+            return
         self._choose_export(self.tr("Chinwag chats"), None)
 
     def choose_import(self) -> None:
