@@ -53,7 +53,7 @@ word = "word"  # 🦜 word
 
 def find(transcript: TranscriptView, qtbot: QtBot, phrase: str) -> None:
     """Open the bar and type; returns once all messages were looked at."""
-    transcript.open_find()
+    transcript.finding.open()
     transcript.finding.bar.field.clear()
     QTest.keyClicks(transcript.finding.bar.field, phrase)
     qtbot.waitUntil(lambda: "…" not in transcript.finding.bar.count.text())
@@ -250,7 +250,7 @@ def test_a_phrase_is_taken_as_it_is_typed(
 ) -> None:
     text = "STRAßE straße a.b axb cafe Café 🦜 b two words Two\u00a0words **bold**"
     transcript = shown_transcript(qtbot, theme, [reply(1, text)])
-    transcript.open_find()
+    transcript.finding.open()
     transcript.finding.bar.field.setText(phrase)
     found = sorted(marked(transcript) + marked(transcript, "found_now"))
     assert found == sorted(shown)
@@ -310,7 +310,7 @@ def test_tab_goes_through_the_bar_to_the_messages(qtbot: QtBot, theme: Theme) ->
 
 def test_the_buttons_say_why_they_are_off(qtbot: QtBot, theme: Theme) -> None:
     transcript = shown_transcript(qtbot, theme, exchanges(1))
-    transcript.open_find()
+    transcript.finding.open()
     bar = transcript.finding.bar
     for phrase, reason in (("", "Type what to look for first"), ("xyzzy", "Nothing found")):
         bar.field.setText(phrase)
@@ -329,7 +329,7 @@ def test_what_is_selected_is_looked_for(qtbot: QtBot, theme: Theme) -> None:
     cursor.setPosition(0)
     cursor.setPosition(4, cursor.MoveMode.KeepAnchor)
     text.setTextCursor(cursor)
-    transcript.open_find()
+    transcript.finding.open()
     assert transcript.finding.bar.phrase == "ship"
     assert count(transcript) == "1 of 2"
 

@@ -26,9 +26,9 @@ class ChatMoves(QObject):
         """What each of the actions does."""
         transcript = self._pane.transcript
         return {
-            "find.open": transcript.open_find,
-            "find.next": lambda: transcript.find_step(1),
-            "find.previous": lambda: transcript.find_step(-1),
+            "find.open": transcript.finding.open,
+            "find.next": lambda: transcript.finding.step(1),
+            "find.previous": lambda: transcript.finding.step(-1),
             "message.previous": lambda: self._move(-1),
             "message.next": lambda: self._move(1),
         }
@@ -59,7 +59,7 @@ class ChatMoves(QObject):
             action.setEnabled(not is_empty)
             action.setToolTip(reason)
         if is_empty:
-            self._pane.transcript.close_find()
+            self._pane.transcript.finding.close()
 
     def _move(self, step: int) -> None:
         """Go to the message before or after; after the last one, back to where one types."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -28,6 +29,8 @@ from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_row import Content, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 from chinwag.ui.widgets import paint_focus_ring
+
+_FAR_AWAY = -100_000  # where nothing is seen
 
 
 class MessageView(QWidget):
@@ -62,6 +65,7 @@ class MessageView(QWidget):
         self._column = 0
         self._geometry: MessageGeometry | None = None
         self._bubble_rect = QRectF()
+        self._pressed: SegmentText | None = None  # the text on which the pointer was pressed
         self._parts = MessageParts(theme, self, self._connect)
         self._header = MessageHeader(avatars, self)
         self._fold = QuietButton(theme, "chevron-right", "", self)
@@ -138,7 +142,7 @@ class MessageView(QWidget):
         self.setGeometry(x - INSET, top, self._column + 2 * INSET, last.y + last.height - top)
         shown = {placement.part for placement in parts}
         self._keep_focus(shown)
-        self._parts.keep(shown.intersection(range(1, len(self._contents) + 1)))
+        self._keep_parts(shown.intersection(range(1, len(self._contents) + 1)))
         is_system = self._role is Role.SYSTEM
         self._header.setVisible(0 in shown and self._role is Role.ASSISTANT)
         self._fold.setVisible(0 in shown and is_system)
@@ -160,9 +164,9 @@ class MessageView(QWidget):
 
     @property
     def must_stay(self) -> bool:
-        """Whether it has the keyboard or unsaved text, and so must not be bound to another row."""
+        """Whether it has the keyboard, the pointer or unsaved text: no other row may take it."""
         is_editing = self._row is not None and self._row.is_editing
-        return is_editing or self.has_focus
+        return is_editing or self.has_focus or self._held_part() is not None
 
     def stash(self) -> None:
         """Stand where nobody sees it."""
@@ -255,6 +259,10 @@ class MessageView(QWidget):
     def _on_fold_clicked(self) -> None:
         self.fold_toggled.emit(self)
 
+    @Slot(object, object)
+    def _on_text_pressed(self, text: SegmentText, _event: object) -> None:
+        self._pressed = text
+
     @Slot()
     def _on_copy_wished(self) -> None:
         self.copy_wished.emit(self)
@@ -335,6 +343,7 @@ class MessageView(QWidget):
             widget.focus_moved.connect(self._on_focus_moved)
         if isinstance(text, SegmentText):
             text.link_clicked.connect(self.link_clicked)
+            text.pressed.connect(self._on_text_pressed)
             text.pressed.connect(self.text_pressed)
             text.dragged.connect(self.text_dragged)
             text.selected.connect(self.text_selected)
@@ -342,6 +351,24 @@ class MessageView(QWidget):
             text.select_all_wished.connect(self._on_select_all_wished)
             text.menu_wished.connect(self._on_menu_wished)
             text.focus_moved.connect(self._on_focus_moved)
+
+    def _keep_parts(self, shown: set[int]) -> None:
+        """Put away what is out of sight, save a text from which a selection is being dragged."""
+        held = self._held_part()
+        if held is None or held in shown:
+            self._parts.keep(shown)
+            return
+        self._parts.keep(shown | {held})
+        widget = self._parts.at(held)
+        if widget is not None:
+            widget.move(widget.x(), _FAR_AWAY)
+
+    def _held_part(self) -> int | None:
+        """The part on which the left button was pressed, as long as it is down."""
+        is_down = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        if self._pressed is None or not is_down:
+            return None
+        return self._parts.part_of(self._pressed)
 
     def _keep_focus(self, shown: set[int]) -> None:
         """Take the keyboard from a part that goes out of sight."""

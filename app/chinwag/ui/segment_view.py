@@ -2,9 +2,21 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    QTimerEvent,
+    QUrl,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
@@ -181,6 +193,12 @@ class SegmentText(QTextBrowser):
         super().mouseMoveEvent(event)
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.dragged.emit(self, event)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Scroll sideways while a selection is dragged past the side; up and down is not ours."""
+        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        if 0 <= pointer.y() < self.viewport().height():
+            super().timerEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the transcript's own menu."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 from chinwag.ui.message_toolbar import MessageAction
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.selection_copy import SelectionCopy
 from chinwag.ui.transcript_selection import TranscriptSelection
 from chinwag.ui.transcript_stage import TranscriptStage
 
@@ -36,6 +37,8 @@ class TranscriptCommands(QObject):
         self._stage = stage
         self._selection = selection
         self._clipboard = clipboard
+        self.copying = SelectionCopy(self)
+        self.copying.gathered.connect(self.copy)
         self.current: MessageView | None = None  # the message the keyboard was in last
 
     def listen_to(self, view: MessageView) -> None:
@@ -119,7 +122,7 @@ class TranscriptCommands(QObject):
     @Slot(object)
     def _on_copy_wished(self, view: MessageView) -> None:
         if not self._selection.is_empty:
-            self.copy(self._selection.text())
+            self.copying.begin(self._selection.pieces())
         elif view.row is not None:
             self.copy(view.row.text)
 
@@ -133,9 +136,11 @@ class TranscriptCommands(QObject):
     def _on_menu_wished(self, view: MessageView, place: QPoint, link: str) -> None:
         menu = QMenu(view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = self._selection.text()
-        if text:
-            menu.addAction(self.tr("Copy")).triggered.connect(lambda: self.copy(text))
+        if not self._selection.is_empty:
+            copy, selection = self.copying.begin, self._selection
+            menu.addAction(self.tr("Copy")).triggered.connect(lambda: copy(selection.pieces()))
+            markdown = menu.addAction(self.tr("Copy as Markdown"))
+            markdown.triggered.connect(lambda: copy(selection.sources()))
         whole = view.row.text if view.row is not None else ""
         menu.addAction(self.tr("Copy message")).triggered.connect(lambda: self.copy(whole))
         if link:

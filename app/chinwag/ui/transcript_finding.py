@@ -1,5 +1,7 @@
 """Finding words in the transcript: joins the bar, what is found, and the marks on the text."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -22,8 +24,15 @@ class TranscriptFinding(QObject):
     bar_changed = Signal()  # it opened or closed
     marks_changed = Signal()  # call `mark` again
 
-    def __init__(self, theme: Theme, stage: TranscriptStage, parent: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        stage: TranscriptStage,
+        selected: Callable[[], str],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
+        self._selected = selected
         self._stage = stage
         self._area = parent
         self._sought: SoughtWords | None = None
@@ -39,6 +48,7 @@ class TranscriptFinding(QObject):
         self.bar = FindBar(theme, parent)
         self.bar.phrase_changed.connect(self._on_phrase_changed)
         self.bar.step_requested.connect(self.step)
+        self.bar.close_requested.connect(self.close)
 
     @property
     def is_open(self) -> bool:
@@ -50,17 +60,21 @@ class TranscriptFinding(QObject):
         """The place that is marked more strongly than the others."""
         return self._current
 
-    def open(self, phrase: str) -> None:
-        """Show the bar; an empty phrase leaves what was typed last."""
+    @Slot()
+    def open(self) -> None:
+        """Show the bar, with what is selected of a line in it, else with what was typed last."""
+        if not self._rows():
+            return
         was_open = self.is_open
         self._on_moment_over()
         if not was_open:
             self._came_from = self._area.window().focusWidget()
-        self.bar.open_with(phrase)
+        self.bar.open_with(self._selected())
         if not was_open:
             self._on_phrase_changed(self.bar.phrase)
             self.bar_changed.emit()
 
+    @Slot()
     def close(self) -> None:
         """Take bar and marks away; the keyboard goes back to where it was before.
 
@@ -86,7 +100,9 @@ class TranscriptFinding(QObject):
     @Slot(int)
     def step(self, step: int) -> None:
         """Go to the next place, or with -1 to the one before; from the last to the first."""
-        if self._sought is None:
+        if not self.is_open:
+            self.open()
+        if self._sought is None or not self.is_open:
             return
         row = self._stage.number_of(self._current.message_id) if self._current else None
         if self._current is not None and row is not None:

@@ -195,7 +195,8 @@ class TranscriptKeyboard:
         """The nearest place in the segment before or after."""
         beside = self._selection.beside(place, -1 if is_back else 1)
         if beside is None:
-            return place
+            ends = self._selection.first_place(), self._selection.last_place()
+            return ends[0 if is_back else 1] or place
         text = self._text(beside)
         if text is None:
             return beside

@@ -132,6 +132,12 @@ class TranscriptSelection:
             self._take(text)
         self.apply()
 
+    def drag_to(self, point: QPoint) -> None:
+        """Select to the place nearest to a point on the screen."""
+        here = self._place_at(point)
+        if self._anchor is not None and here is not None:
+            self.set(self._anchor, here)
+
     def drag(self, text: SegmentText, event: QMouseEvent) -> None:
         """Select to where the pointer is."""
         if self._anchor is None:

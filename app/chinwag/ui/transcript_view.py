@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from chinwag.core.conversation import Message
+from chinwag.ui.drag_scroll import DragScroll
 from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
@@ -65,7 +66,9 @@ class TranscriptView(QAbstractScrollArea):
         self._selection = TranscriptSelection(self._stage)
         self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
         self._place = ReaderPlace(self._stage)
-        self.finding = TranscriptFinding(theme, self._stage, self)
+        self.finding = TranscriptFinding(theme, self._stage, self._selection.short_text, self)
+        self._drag = DragScroll(self.viewport())
+        self._drag.scroll_due.connect(self._on_drag_scroll_due)
         self._keyboard = TranscriptKeyboard(self._stage, self._selection, self, self)
         self._value = 0
         self._is_laying_out = False
@@ -91,7 +94,6 @@ class TranscriptView(QAbstractScrollArea):
         self.finding.place_sought.connect(self._on_place_sought)
         self.finding.bar_changed.connect(self._on_find_bar_changed)
         self.finding.marks_changed.connect(self.finding.mark)
-        self.finding.bar.close_requested.connect(self.close_find)
         self.setAccessibleName(self.tr("Transcript"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -207,24 +209,6 @@ class TranscriptView(QAbstractScrollArea):
         """Give the keyboard to the message of a row, counted from 0, and bring it into sight."""
         self._keyboard.focus(row)
 
-    @Slot()
-    def open_find(self) -> None:
-        """Open the bar in which one types what to find, filled with what is selected of a line."""
-        if self._stage.rows:
-            self.finding.open(self._selection.short_text())
-
-    def find_step(self, step: int) -> None:
-        """Go to the next place that was found, or with -1 to the one before."""
-        if self.finding.is_open:
-            self.finding.step(step)
-        else:
-            self.open_find()
-
-    @Slot()
-    def close_find(self) -> None:
-        """Close the bar and give the keyboard back to where it was."""
-        self.finding.close()
-
     def move_by_message(self, step: int) -> bool:
         """Give the keyboard to the next message, or with -1 to the one before.
 
@@ -296,7 +280,7 @@ class TranscriptView(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move from message to message, select, scroll; Esc closes the find bar."""
         if event.key() == Qt.Key.Key_Escape and self.finding.is_open:
-            self.close_find()
+            self.finding.close()
         elif not self._keyboard.press(event):
             event.ignore()
 
@@ -357,6 +341,16 @@ class TranscriptView(QAbstractScrollArea):
             self.show_place(row, segment, partial(_place_of_match, self.finding.mark, match))
         self.finding.mark()
 
+    @Slot(object, object)
+    def _on_text_dragged(self, _text: SegmentText, event: QMouseEvent) -> None:
+        self._drag.follow(event.globalPosition().toPoint())
+
+    @Slot(int, QPoint)
+    def _on_drag_scroll_due(self, pixels: int, pointer: QPoint) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pixels)
+        self._selection.drag_to(pointer)
+
     @Slot()
     def _on_find_bar_changed(self) -> None:
         # The text stays where it is on the screen: the bar takes its room from what is above.
@@ -378,6 +372,7 @@ class TranscriptView(QAbstractScrollArea):
     def _made_view(self) -> MessageView:
         view = MessageView(self._theme, self._avatars, self.viewport())
         self._commands.listen_to(view)
+        view.text_dragged.connect(self._on_text_dragged)
         return view
 
     def _words(self, row: int) -> MessageWords:
