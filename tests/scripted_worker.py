@@ -63,6 +63,7 @@ class ScriptedWorker:
         self._work: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         once = options.once
         self._is_faulty = once is None or not once.exists()
+        self._replies = 0
         if once is not None:
             once.touch()
 
@@ -138,6 +139,7 @@ class ScriptedWorker:
         if not self._at("read", request.id):
             return
         self._say(Reading(request.id, total, total, 0))
+        self._replies += 1
         words = int(request.options.get("max_tokens", 8))
         sent = 0
         for number in range(min(words, self._options.words)):
@@ -148,7 +150,7 @@ class ScriptedWorker:
             self._say(Token(request.id, f"word{number} ", (number,)))
             sent += 1
         else:
-            if self._options.holds:
+            if self._options.holds and self._replies > self._options.holds_after:
                 self._cancelled.wait()
         reason = "cancelled" if self._cancelled.is_set() else "stop"
         seed = int(request.options.get("seed", 1))
@@ -214,6 +216,7 @@ def main() -> int:
     parser.add_argument("--words", type=int, default=8)
     parser.add_argument("--before", type=int, default=3, help="words said before a stream fault")
     parser.add_argument("--holds", action="store_true", help="after the words, wait for a cancel")
+    parser.add_argument("--holds-after", type=int, default=0, help="replies that do not hold")
     parser.add_argument("--crumbs", action="store_true", help="write three bytes at a time")
     parser.add_argument("--stubborn", action="store_true", help="ignore SIGTERM")
     options = parser.parse_args()

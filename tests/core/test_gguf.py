@@ -264,6 +264,28 @@ def test_damage(data: bytes) -> None:
     assert 0 <= int(error.values["offset"]) <= len(data)
 
 
+@pytest.mark.parametrize(
+    ("label", "parameters"),
+    [
+        ("", 256),
+        ("135M", 135_000_000),
+        ("1.7B", 1_700_000_000),
+        ("8x7B", 56_000_000_000),
+        ("30B-A3B", 30_000_000_000),
+        ("0.1K", 256),
+        ("large", 256),
+        ("9" * 40 + "B", 256),
+    ],
+)
+def test_parameters_are_counted_or_more_where_the_makers_say_so(
+    tmp_path: Path, label: str, parameters: int
+) -> None:
+    path = write_model(tmp_path / "a.gguf", add=lambda writer: writer.add_size_label(label))
+    header = header_of(path.read_bytes())
+    assert header.value_count == 256  # a table of 4 x 32 and another
+    assert header.parameters == parameters
+
+
 def test_nested_arrays_within_the_limit_are_passed() -> None:
     depth = MAX_NESTING - 1
     array = b"\x09\0\0\0" + struct.pack("<IQ", 9, 1) * depth + struct.pack("<IQ", 0, 3) + b"abc"

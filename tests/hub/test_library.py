@@ -53,6 +53,7 @@ def test_what_is_known_of_a_model(library: Library, starter: Path) -> None:
     assert model.has_template
     assert model.is_starter
     assert model.sampling == GenerationOptions()
+    assert model.parameters == 256
     assert Library(path, path.parent / "none").list_all() == [model]
 
 

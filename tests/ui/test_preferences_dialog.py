@@ -12,7 +12,7 @@ from chinwag.core.persona import Persona
 from chinwag.core.settings import Settings
 from chinwag.core.settings import Theme as ThemeChoice
 from chinwag.ui.dialogs.preferences_dialog import PAGES, WORDS, PreferencesDialog
-from chinwag.ui.fields import ChoiceField, FolderField, NumberField
+from chinwag.ui.fields import CheckField, ChoiceField, FolderField, NumberField
 from chinwag.ui.theme import Theme
 
 Show = Callable[[QWidget], None]
@@ -83,6 +83,18 @@ def test_a_choice_is_told_at_once(dialog: PreferencesDialog, qtbot: QtBot):
     with qtbot.waitSignal(dialog.change_requested) as told:
         qtbot.keyClick(choice(dialog, "default_persona"), Qt.Key.Key_End)
     assert told.args == ["default_persona", "pirate"]
+
+
+def test_a_tick_is_told_at_once(dialog: PreferencesDialog, qtbot: QtBot):
+    control = dialog.control("writes_titles")
+    assert isinstance(control, CheckField)
+    assert control.isChecked()
+    with qtbot.waitSignal(dialog.change_requested) as told:
+        qtbot.keyClick(control, Qt.Key.Key_Space)
+    assert told.args == ["writes_titles", False]
+    with qtbot.assertNotEmitted(dialog.change_requested):
+        dialog.set_settings(replace(Settings(), writes_titles=True))
+    assert control.isChecked()
 
 
 def test_a_number_is_told_at_once(dialog: PreferencesDialog, qtbot: QtBot):

@@ -6,6 +6,7 @@ whatever the bytes are, the answer is a header or a ModelFileError, and soon. Ar
 is one) are stepped over unless asked for by name.
 """
 
+import re
 import struct
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ FILE_TYPES: Mapping[int, str] = MappingProxyType({
 })
 # fmt: on
 _GUESSED_FILE_TYPE = 1024
+# 135M, 1.7B, 8x7B: experts by parameters
+_SIZE_LABEL = re.compile(r"(?:(\d{1,4})x)?(\d{1,5}(?:\.\d{1,3})?)([KMBT])", re.IGNORECASE)
+_SIZE_UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 _SAMPLING_KEYS = {
     "general.sampling.temp": "temperature",
@@ -67,12 +71,16 @@ _SAMPLING_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """What a model file says of itself; `data_offset` is the byte where its tensors begin."""
+    """What a model file says of itself; `data_offset` is the byte where its tensors begin.
+
+    `value_count` is how many numbers its tensors hold: its parameters, or those of one part.
+    """
 
     version: int
     metadata: Mapping[str, MetadataValue]
     tensor_count: int
     data_offset: int
+    value_count: int = 0
 
     @property
     def architecture(self) -> str:
@@ -88,6 +96,15 @@ class GgufHeader:
     def name(self) -> str:
         """The name its makers gave it, "" if none."""
         return self._said("general.name", str, "").strip()
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters the model has: counted, or more if its makers say so of the whole."""
+        match = _SIZE_LABEL.match(self._said("general.size_label", str, ""))
+        said = 0.0
+        if match:
+            said = float(match[1] or 1) * float(match[2]) * _SIZE_UNITS[match[3].upper()]
+        return max(self.value_count, round(said))
 
     @property
     def quantization(self) -> str:
@@ -171,11 +188,14 @@ def read_header(
     alignment = metadata.get("general.alignment", 32)
     if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
         raise cursor.damaged("metadata")
-    data_bytes = max(_tensor_ends(cursor, tensor_count, alignment), default=0)
+    data_bytes = value_count = 0
+    for end, values in _tensors(cursor, tensor_count, alignment):
+        data_bytes = max(data_bytes, end)
+        value_count += values
     data_offset = -(-cursor.position // alignment) * alignment
     if tensor_count:
         cursor.check_data(data_offset + data_bytes)
-    return GgufHeader(version, MappingProxyType(metadata), tensor_count, data_offset)
+    return GgufHeader(version, MappingProxyType(metadata), tensor_count, data_offset, value_count)
 
 
 def _read_value(
@@ -209,8 +229,8 @@ def _read_value(
     return items if wanted else None
 
 
-def _tensor_ends(cursor: GgufCursor, count: int, alignment: int) -> Iterator[int]:
-    """Where the data of each tensor ends, in bytes from the start of all data."""
+def _tensors(cursor: GgufCursor, count: int, alignment: int) -> Iterator[tuple[int, int]]:
+    """Where the data of each tensor ends, in bytes from the start of all data; and its values."""
     seen: set[str] = set()
     for _ in range(count):
         name = cursor.text(MAX_KEY_BYTES, part="tensors")
@@ -228,4 +248,4 @@ def _tensor_ends(cursor: GgufCursor, count: int, alignment: int) -> Iterator[int
         row = shape[0] if shape else 1
         if offset % alignment or row % block_values:
             raise cursor.damaged("tensors")
-        yield offset + values // block_values * block_bytes
+        yield offset + values // block_values * block_bytes, values

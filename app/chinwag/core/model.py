@@ -10,7 +10,10 @@ from chinwag.core.options import GenerationOptions
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """A GGUF file that can be loaded; sizes in bytes, `window_tokens` as trained."""
+    """A GGUF file that can be loaded; sizes in bytes, `window_tokens` as trained.
+
+    `parameters` is 0 where it is not known.
+    """
 
     id: str
     path: Path
@@ -22,6 +25,7 @@ class InstalledModel:
     has_template: bool
     is_starter: bool = False
     sampling: GenerationOptions = field(default_factory=GenerationOptions)
+    parameters: int = 0
 
 
 class ModelPhase(StrEnum):

@@ -41,6 +41,7 @@ class Settings:
     device: str = _setting("", page="model", kind="device")
     models_folder: str = _setting("", page="folders", kind="folder")
     default_persona: str = _setting("assistant", page="chat", kind="persona")
+    writes_titles: bool = _setting(True, page="chat")
     default_model: str = _setting("", page="model", kind="hidden")
     recent_personas: tuple[str, ...] = _setting((), page="chat", kind="hidden")
     window_geometry: str = _setting("", page="appearance", kind="hidden")

@@ -183,6 +183,7 @@ def _read_model(path: Path, size: int) -> InstalledModel:
         window_tokens=header.window_tokens,
         has_template=header.has_template,
         sampling=header.sampling,
+        parameters=header.parameters,
     )
 
 

@@ -10,6 +10,7 @@ from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.searching import SearchService
+from chinwag.services.titling import TitleService
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
@@ -49,6 +50,17 @@ class Assembly(QObject):
         self.chat = ChatService(
             self._store, self.tasks, self.engine, self.shelf, self.preferences, self
         )
+        self.titles = TitleService(
+            self._store,
+            order,
+            self.tasks,
+            self.engine,
+            self.shelf,
+            self.chat,
+            self.preferences,
+            parent=self,
+        )
+        self.titles.title_written.connect(self.conversations.refresh)
 
     def close(self) -> None:
         """End the reply, save what is unsaved, stop the engine, close the database; blocks."""

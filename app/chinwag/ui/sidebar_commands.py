@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from chinwag.core.conversation import Conversation
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.searching import SearchService
@@ -47,6 +48,7 @@ class SidebarCommands(QObject):
         lists, wishes = self._conversations, sidebar.wishes
         lists.folders_changed.connect(sidebar.set_folders)
         lists.conversations_changed.connect(sidebar.set_conversations)
+        lists.conversations_changed.connect(self._on_conversations_changed)
         lists.folder_created.connect(sidebar.rename_folder)
         lists.trouble.connect(pane.show_trouble)
         wishes.rename_requested.connect(lists.rename)
@@ -89,6 +91,14 @@ class SidebarCommands(QObject):
         self._conversations.bin_changed.connect(dialog.set_conversations)
         dialog.open()
         self._conversations.list_bin()
+
+    @Slot(list)
+    def _on_conversations_changed(self, conversations: list[Conversation]) -> None:
+        """Have the window say what the open chat is called by now."""
+        opened = self._chat.conversation
+        for one in conversations if opened is not None else ():
+            if self._window is not None and opened is not None and one.id == opened.id:
+                self._window.setWindowTitle(f"{one.title} – Chinwag")
 
     @Slot(object)
     def _on_folder_create_requested(self, conversation_id: int | None) -> None:

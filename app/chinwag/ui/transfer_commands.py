@@ -73,7 +73,8 @@ class TransferCommands(QObject):
         if conversation is None:
             self._say(self.tr("This chat is still empty: there is nothing to export."))
             return
-        self.export_chat(conversation)
+        listed = self._conversations.conversations  # knows its title, should it be another by now
+        self.export_chat(next((one for one in listed if one.id == conversation.id), conversation))
 
     def export_chat(self, conversation: Conversation) -> None:
         """Ask where one chat goes, and as what."""

@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLa
 
 from chinwag.core.persona import BrokenPersona, Persona
 from chinwag.core.settings import Settings
-from chinwag.ui.fields import ChoiceField, FieldCard, FieldRow, FolderField, NumberField
+from chinwag.ui.fields import (
+    CheckField,
+    ChoiceField,
+    FieldCard,
+    FieldRow,
+    FolderField,
+    NumberField,
+)
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton
 
@@ -46,6 +53,14 @@ WORDS: dict[str, SettingWords] = {
         QT_TRANSLATE_NOOP("preferences", "Persona of new chats"),
         QT_TRANSLATE_NOOP("preferences", "Who answers until you pick another."),
     ),
+    "writes_titles": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "Titles by the model"),
+        QT_TRANSLATE_NOOP(
+            "preferences",
+            "After the first reply, while nothing else is asked of it, a model of a billion "
+            "parameters or more names the chat. A title of yours is never replaced.",
+        ),
+    ),
     "window_tokens": SettingWords(
         QT_TRANSLATE_NOOP("preferences", "Context window"),
         QT_TRANSLATE_NOOP(
@@ -80,7 +95,7 @@ VALUES: dict[str, Any] = {
 }
 
 AUTOMATIC: Any = QT_TRANSLATE_NOOP("preferences", "Automatic")
-Control = ChoiceField | NumberField | FolderField
+Control = CheckField | ChoiceField | NumberField | FolderField
 
 
 class PreferencesDialog(QDialog):
@@ -117,6 +132,8 @@ class PreferencesDialog(QDialog):
             value = getattr(settings, name)
             if isinstance(control, ChoiceField):
                 control.set_value(value)
+            elif isinstance(control, CheckField):
+                control.setChecked(value)
             elif isinstance(control, NumberField):
                 control.blockSignals(True)
                 control.setValue(value)
@@ -196,6 +213,10 @@ class PreferencesDialog(QDialog):
             folder = FolderField(self._theme, _tr(words.name))
             folder.folder_chosen.connect(self._on_value_changed)
             return folder
+        if isinstance(field.default, bool):
+            check = CheckField(self._theme, "")
+            check.clicked.connect(self._on_value_changed)  # `setChecked` does not click
+            return check
         if isinstance(field.default, int):
             number = NumberField(self._theme)
             number.setRange(field.metadata["low"], field.metadata["high"])
