@@ -176,6 +176,19 @@ def test_a_folded_system_message_is_unfolded_for_what_is_in_it(qtbot: QtBot, the
     assert view_of(transcript, 1).texts()
 
 
+def test_a_folded_thought_is_unfolded_for_what_is_in_it(qtbot: QtBot, theme: Theme) -> None:
+    text = "<think>\nA ship?\n\nNo ship.\n</think>\n\nThe ship sails."
+    transcript = shown_transcript(qtbot, theme, [question(1), reply(2, text)])
+    find(transcript, qtbot, "ship")
+    assert count(transcript) == "1 of 3"
+    assert marked(transcript) == ["ship", "ship"]
+    assert len(marked(transcript, "found_now")) == 1
+    for number in ("2 of 3", "3 of 3"):
+        press(transcript, Qt.Key.Key_Return)
+        assert count(transcript) == number
+        assert len(marked(transcript, "found_now")) == 1
+
+
 def test_what_streams_in_is_found_as_it_comes(qtbot: QtBot, theme: Theme) -> None:
     transcript = shown_transcript(qtbot, theme, [question(1, "ship?"), streaming(2, "A ")])
     find(transcript, qtbot, "ship")

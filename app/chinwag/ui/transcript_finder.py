@@ -136,7 +136,10 @@ class TranscriptFinder(QObject):
         return self._words_of(self._rows()[row])
 
     def hits_in(self, row: int) -> list[tuple[int, int]]:
-        """Every place in a row: the number of its segment, and which of those in it it is."""
+        """Every place in a row: the number of its segment, and which of those in it it is.
+
+        Segments that are folded away count too, so that folding moves no number.
+        """
         sought = self._sought
         if sought is None:
             return []
@@ -188,7 +191,7 @@ class TranscriptFinder(QObject):
         """The shown text of every segment of a row."""
         text, message_id = row.shown_text, row.message.id
         if message_id not in self._words or self._words[message_id][0] != text:
-            self._words[message_id] = text, [shown_words(segment) for segment in row.segments()]
+            self._words[message_id] = text, [shown_words(segment) for segment in row.all_segments()]
         return self._words[message_id][1]
 
     def _is_fresh(self, row: TranscriptRow) -> bool:

@@ -22,7 +22,7 @@ class TranscriptFinding(QObject):
 
     place_sought = Signal(int, int, int)  # row, number of the segment, which match in it
     bar_changed = Signal()  # it opened or closed
-    marks_changed = Signal()  # call `mark` again
+    marks_changed = Signal()  # lay out and call `mark` again
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class TranscriptFinding(QObject):
         self._moment.start()
         for segment, text in enumerate(self._finder.words_in(row)):
             if self._sought.count(text):
-                self.place_sought.emit(row, segment, 0)
+                self._seek(row, segment, 0)
                 return
         self.place_sought.emit(row, 0, -1)
 
@@ -199,7 +199,17 @@ class TranscriptFinding(QObject):
             return
         hits = self._finder.hits_in(row)
         if hits:
-            self.place_sought.emit(row, *hits[min(self._current.number, len(hits) - 1)])
+            self._seek(row, *hits[min(self._current.number, len(hits) - 1)])
+
+    def _seek(self, row: int, segment: int, match: int) -> None:
+        """Bring a place into sight, unfolding the thought that it is in."""
+        shown = self._rows()[row]
+        number = shown.shown_number(segment)
+        if number is None:
+            shown.unfold_thought()
+            self._stage.contents_changed(row)
+            self.marks_changed.emit()
+        self.place_sought.emit(row, segment if number is None else number, match)
 
     def _current_segments(self) -> dict[tuple[int, int], int]:
         """The segment that holds the current place, and which of its matches that is."""
@@ -210,7 +220,8 @@ class TranscriptFinding(QObject):
         if self._current.number >= len(hits):
             return {}
         segment, number = hits[self._current.number]
-        return {(row, segment): number}
+        shown = self._rows()[row].shown_number(segment)
+        return {(row, shown): number} if shown is not None else {}
 
     def _show_count(self) -> None:
         place = self._finder.place_of(self._current) + 1 if self._current else None

@@ -115,6 +115,25 @@ class TranscriptRow:
         self._stream = stream
         return segments
 
+    def all_segments(self) -> list[Segment]:
+        """The same with what is folded away of a thought."""
+        if self._message.role is not Role.ASSISTANT:
+            return self.segments()
+        stream = self._stream or ReplyStream(self._reader, self._text)
+        return stream.segments(not self.is_streaming, True, self._message.statistics)
+
+    def shown_number(self, segment: int) -> int | None:
+        """Which of `segments` one of `all_segments` is; None if it is folded away."""
+        segments = self.segments()
+        if not segments or not isinstance(segments[0], Thought) or segments[0].is_unfolded:
+            return segment
+        hidden = len(self.all_segments()) - len(segments)
+        return segment - hidden if segment > hidden else None if segment else 0
+
+    def unfold_thought(self) -> None:
+        """Show what was thought before the answer."""
+        self.is_thought_unfolded = True
+
     def replace(self, message: Message) -> bool:
         """Take a newer state of the message; True if its contents may be others now.
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 from chinwag.ui.rich_text import plain_text, write_segment
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segment_words import copied_words
-from chinwag.ui.segments import Segment
+from chinwag.ui.segments import Segment, Thought
 from chinwag.ui.transcript_row import Special, gap_before
 from chinwag.ui.transcript_stage import TranscriptStage
 
@@ -80,7 +80,7 @@ class TranscriptSelection:
     def segments_of(self, row: int) -> list[int]:
         """The numbers of the contents of a row that are text."""
         contents = self._stage.rows[row].contents
-        return [n for n, content in enumerate(contents) if not isinstance(content, Special)]
+        return [n for n, one in enumerate(contents) if not isinstance(one, (Special, Thought))]
 
     def length(self, row: int, segment: int) -> int:
         """How long a segment is, counted as documents count."""
@@ -200,7 +200,7 @@ class TranscriptSelection:
                 continue
             for number, segment in enumerate(shown.segments()):
                 key = (row, number)
-                if not _key(low) <= key <= _key(high):
+                if isinstance(segment, Thought) or not _key(low) <= key <= _key(high):
                     continue
                 gap = "\n\n" if gap_before(segment, is_first=number == 0) != 3 else "\n"
                 if key in (_key(low), _key(high)):

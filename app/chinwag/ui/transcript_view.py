@@ -93,7 +93,7 @@ class TranscriptView(QAbstractScrollArea):
         self._commands.layout_changed.connect(self._on_layout_changed)
         self.finding.place_sought.connect(self._on_place_sought)
         self.finding.bar_changed.connect(self._on_find_bar_changed)
-        self.finding.marks_changed.connect(self.finding.mark)
+        self.finding.marks_changed.connect(self._on_layout_changed)
         self.setAccessibleName(self.tr("Transcript"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
