@@ -81,6 +81,10 @@ class MessageChanges(QObject):
         """Pin a message into the model's memory, or let go of it."""
         self._change(lambda: self._store.changes.set_pinned(message_id, pinned), self.trouble.emit)
 
+    def drafted(self, role: Role, message_id: int, is_before: bool) -> Message:
+        """The message that `insert` would put there, still without a text and with the id 0."""
+        return self._chat.transcript.insertion(role, "", message_id, is_before)[0]
+
     def insert(self, role: Role, text: str, message_id: int, is_before: bool) -> None:
         """Put a message before or after one that is shown, as a branch; it is not answered.
 

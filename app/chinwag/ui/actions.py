@@ -89,6 +89,12 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "Ctrl+Down",
         False,
     ),
+    ActionEntry(
+        "composer.reply_start",
+        QT_TRANSLATE_NOOP("actions", "Start the reply with…"),
+        "reply-start",
+        "Ctrl+Shift+R",
+    ),
     ActionEntry("transfer.export", QT_TRANSLATE_NOOP("actions", "Export chat…"), "file"),
     ActionEntry("transfer.export_all", QT_TRANSLATE_NOOP("actions", "Export all chats…"), "file"),
     ActionEntry("transfer.import", QT_TRANSLATE_NOOP("actions", "Import chats…"), "folder"),

@@ -14,6 +14,7 @@ from chinwag.ui import wording
 from chinwag.ui.avatar import avatar_pixmap
 from chinwag.ui.banner import BannerArea
 from chinwag.ui.composer_area import ComposerArea
+from chinwag.ui.message_commands import MessageCommands
 from chinwag.ui.suggestion_list import SuggestionList
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_view import TranscriptView
@@ -46,6 +47,7 @@ class ChatPane(QWidget):
         self.foot = ComposerArea(theme)
         self.composer = self.foot.composer
         self.meter = self.foot.meter
+        self._messages = MessageCommands(theme, chat, shelf, preferences, self.transcript)
         self.banners.setContentsMargins(0, 12, 0, 0)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -85,15 +87,16 @@ class ChatPane(QWidget):
     def _on_conversation_opened(self, _conversation: Conversation | None) -> None:
         self.composer.set_text(self._chat.draft)
         self.composer.set_placeholder(self._chat.persona.name)
+        self.foot.reply_start.set_text(self._chat.reply_start)
         self._show_phase(self._chat.state)
 
     @Slot()
     def _on_transcript_changed(self) -> None:
-        path = self._chat.path()
+        path = self._messages.path()
         self._stack.setCurrentWidget(self.transcript if path else self.suggestions)
         self.transcript.show_path(path, self._version)
         for message in path:
-            if message.role is Role.SYSTEM:
+            if message.role is Role.SYSTEM and message.id:
                 self._chat.count_system(message.id)
 
     @Slot(str)
@@ -109,8 +112,15 @@ class ChatPane(QWidget):
         is_busy = state.phase is not ChatPhase.IDLE
         is_here = state.conversation_id == (here.id if here else None)
         self.composer.set_streaming(is_busy and is_here)
+        self._show_reasons()
+
+    @Slot()
+    def _show_reasons(self) -> None:
+        is_busy = self._chat.state.phase is not ChatPhase.IDLE
+        is_bare = self._shelf.state.model is None
         self.transcript.set_blocked(
-            self.tr("A reply is under way; wait for it or stop it first.") if is_busy else ""
+            self.tr("A reply is under way; wait for it or stop it first.") if is_busy else "",
+            self.tr("No model is chosen; choose one above the chat first.") if is_bare else "",
         )
 
     @Slot(str)
@@ -164,7 +174,10 @@ class ChatPane(QWidget):
         composer.edit_last_requested.connect(self.edit_last_question)
         composer.draft_changed.connect(chat.set_draft)
         self.suggestions.suggestion_requested.connect(self._on_send_requested)
-        transcript.edit_requested.connect(chat.edit)
+        self._messages.path_changed.connect(self._on_transcript_changed)
+        self._shelf.model_state_changed.connect(self._show_reasons)
+        self.foot.reply_start.start_changed.connect(chat.set_reply_start)
+        chat.reply_start_changed.connect(self.foot.reply_start.set_text)
         transcript.regenerate_requested.connect(chat.regenerate)
         transcript.continue_requested.connect(chat.continue_reply)
         transcript.delete_requested.connect(chat.delete_message)

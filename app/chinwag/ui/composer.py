@@ -7,7 +7,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import CARD_RADIUS, ElidedLabel, TextButton, paint_card, say
+from chinwag.ui.widgets import CARD_RADIUS, ElidedLabel, IconButton, TextButton, paint_card, say
 
 MOST_LINES = 10
 SHADOW = 8  # room around the card
@@ -117,6 +117,7 @@ class Composer(QWidget):
     stop_requested = Signal()  # end the reply under way
     edit_last_requested = Signal()  # Up in the empty box: edit the last message
     draft_changed = Signal(str)  # what stands here now, after each key
+    reply_start_requested = Signal()  # to say how the reply is to begin
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,15 +133,21 @@ class Composer(QWidget):
         set_look(self.waiting_label, "small")
         self.button = TextButton(theme, "", "primary")
         self.button.setMinimumWidth(64)
+        name = self.tr("Start the reply with…")
+        self.reply_start_button = IconButton(theme, "reply-start", name)
+        self.reply_start_button.clicked.connect(self.reply_start_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SHADOW + 14, SHADOW + 10, SHADOW + 10, SHADOW + 8)
         layout.setSpacing(4)
         layout.addWidget(self.text_edit)
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.reply_start_button)
         row.addWidget(self.waiting_label, 1)
         row.addWidget(self.button)
         layout.addLayout(row)
+        self.setTabOrder(self.text_edit, self.button)
+        self.setTabOrder(self.button, self.reply_start_button)
         self.setFocusProxy(self.text_edit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.set_placeholder("")

@@ -1,9 +1,10 @@
-"""The foot of the chat: the context meter over the composer, in the reading column."""
+"""The foot of the chat: the meter, the start of the reply and the composer, in one column."""
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chinwag.ui.composer import SHADOW, Composer
 from chinwag.ui.context_meter import ContextMeter
+from chinwag.ui.reply_start import ReplyStart
 from chinwag.ui.theme import Theme
 from chinwag.ui.widgets import CentredColumn
 
@@ -12,12 +13,15 @@ EDGE = 4
 
 
 class ComposerArea(QWidget):
-    """Holds the meter and the composer."""
+    """Holds the meter, the composer, and between them how the next reply is to begin."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.meter = ContextMeter(theme)
         self.composer = Composer(theme)
+        self.reply_start = ReplyStart(theme)
+        self.composer.reply_start_requested.connect(self.reply_start.open)
+        self.reply_start.left.connect(self.composer.setFocus)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -27,6 +31,10 @@ class ComposerArea(QWidget):
         inset.setContentsMargins(SHADOW + 4, 0, SHADOW + 4, 0)
         inset.addWidget(self.meter)
         column.addLayout(inset)
+        begun = QHBoxLayout()
+        begun.setContentsMargins(SHADOW + 4, 0, SHADOW + 4, 0)
+        begun.addWidget(self.reply_start)
+        column.addLayout(begun)
         column.addWidget(self.composer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
             "model.open_file": header.model_picker.open_file_dialog,
             "window.sidebar": self._toggle_sidebar,
             "composer.focus": self.focus_composer,
+            "composer.reply_start": self.pane.foot.reply_start.open,
             "app.preferences": self._open_preferences,
             "app.quit": self.close,
         }

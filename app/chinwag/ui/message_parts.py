@@ -72,7 +72,7 @@ class MessageParts:
             widget = self._taken(kind)
             self._widgets[part] = widget
             if isinstance(widget, MessageEditor):
-                widget.begin(row.draft, words.who)
+                widget.begin(row.draft, words.who, is_new=row.message.id == 0)
         if isinstance(widget, CodeFrame) and isinstance(content, Code):
             block = code_block(contents, part - 1)
             is_growing = row.is_streaming and block[-1] is contents[-1]

@@ -1,11 +1,11 @@
-"""What can be done with one message, and what it cost: the line under it."""
+"""The line under a message: what is done with it most, what is marked on it, and what it cost."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from chinwag.core.conversation import Role
 from chinwag.ui.quiet_button import QuietButton
@@ -18,13 +18,20 @@ class MessageAction(Enum):
     """What can be asked of a message."""
 
     COPY = "copy"
+    COPY_PLAIN = "copy_plain"
     EDIT = "edit"
     REGENERATE = "regenerate"
     CONTINUE = "continue"
+    PIN = "pin"
+    UNPIN = "unpin"
+    FORK = "fork"
+    FORMER = "former"
     DELETE = "delete"
     STOP = "stop"
     EARLIER = "earlier"
     LATER = "later"
+    MORE = "more"  # the menu of the rest
+    AGAIN = "again"  # the menu of who else could answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,13 @@ class ToolbarState:
     is_streaming: bool = False
     version: int = 1
     versions: int = 1
+    is_pinned: bool = False
+    is_changed: bool = False  # in place: it has former texts
     blocked_reason: str = ""  # why nothing may be changed now
+    reply_reason: str = ""  # why no other reply can be asked for now
     continue_reason: str = ""
+    persona: str = ""  # whose reply it is, and by which model
+    model: str = ""
     note: str = ""  # statistics and how the reply ended
     is_note_warning: bool = False
 
@@ -58,29 +70,33 @@ class MessageToolbar(QWidget):
         self._regenerate = self._button(
             theme, "regenerate", self.tr("Regenerate"), action.REGENERATE
         )
+        self._again = self._button(theme, "chevron-down", "", action.AGAIN)
         self._stop = self._button(theme, "stop", self.tr("Stop"), action.STOP)
         self._earlier = self._button(theme, "chevron-left", "", action.EARLIER)
         self._count = QLabel(self)
         self._count.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._later = self._button(theme, "chevron-right", "", action.LATER)
-        self._more = self._button(theme, "more", "", None)
-        self._more.clicked.connect(self._on_more_clicked)
+        self._pin = self._button(theme, "pin", self.tr("Pinned"), action.UNPIN)
+        self._former = self._button(theme, "history", self.tr("Edited"), action.FORMER)
+        self._more = self._button(theme, "more", "", action.MORE)
         self._note = ElidedLabel("", self)
         set_look(self._count, "small")
         set_look(self._note, "small")
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # What can always be seen, also where the rest is hidden until it is asked for.
+        self._marks = (self._earlier, self._later, self._pin, self._former)
         self._buttons = (
-            *(self._copy, self._edit, self._regenerate, self._stop),
-            *(self._earlier, self._later, self._more),
+            *(self._copy, self._edit, self._regenerate, self._again, self._stop),
+            *(*self._marks, self._more),
         )
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        for widget in (self._copy, self._edit, self._regenerate, self._stop, self._earlier):
-            self._row.addWidget(widget)
-        for widget in (self._count, self._later, self._more):
-            self._row.addWidget(widget)
-        self._row.addWidget(self._note, 1)
+
+    @property
+    def state(self) -> ToolbarState | None:
+        """What it says; None before the first."""
+        return self._state
 
     def set_style(self, style: TextStyle) -> None:
         """Take the sizes of a style."""
@@ -92,24 +108,23 @@ class MessageToolbar(QWidget):
         """Show what can be done now, and say why not where it cannot."""
         if state == self._state:
             return
+        if self._state is None or self._state.role is not state.role:
+            self._arrange(state.role)
         self._state = state
-        is_user = state.role is Role.USER
         is_still = not state.is_streaming
-        for widget in (self._note, self._more):
-            self._row.removeWidget(widget)
-        # At the end of the line stands what can always be seen.
-        self._row.insertWidget(2 if is_user else -1, self._more)
-        self._row.insertWidget(0 if is_user else -1, self._note, 1)
-        self._copy.setVisible(is_still)
-        self._edit.setVisible(is_still)
-        self._regenerate.setVisible(is_still and state.role is Role.ASSISTANT)
+        is_reply = state.role is Role.ASSISTANT
+        for widget in (self._copy, self._edit, self._more):
+            widget.setVisible(is_still)
+        for widget in (self._regenerate, self._again):
+            widget.setVisible(is_still and is_reply)
         self._stop.setVisible(state.is_streaming)
-        self._more.setVisible(is_still)
         for widget in (self._earlier, self._count, self._later):
             widget.setVisible(is_still and state.versions > 1)
+        self._pin.setVisible(is_still and state.is_pinned)
+        self._former.setVisible(is_still and state.is_changed)
         self._count.setText(f"{state.version} / {state.versions}")
         self._set_reasons(state)
-        self._set_names(state.who)
+        self._set_names(state)
         set_look(self._note, "warning" if state.is_note_warning else "small")
         self._show_lit()
         self._fit()
@@ -126,37 +141,38 @@ class MessageToolbar(QWidget):
         if button.isVisibleTo(self) and button.isEnabled():
             self.triggered.emit(MessageAction.EARLIER if step < 0 else MessageAction.LATER)
 
+    def menu_place(self, action: MessageAction) -> QPoint:
+        """Where on the screen the menu of one of its buttons opens."""
+        button = self._again if action is MessageAction.AGAIN else self._more
+        return button.mapToGlobal(QPoint(0, button.height()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the words of the buttons where they do not fit."""
         super().resizeEvent(event)
         self._fit()
 
-    @Slot()
-    def _on_more_clicked(self) -> None:
-        if self._state is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        if self._state.role is Role.ASSISTANT:
-            reason = self._state.continue_reason
-            self._add(menu, MessageAction.CONTINUE, self.tr("Continue"), reason)
-        self._add(menu, MessageAction.DELETE, self.tr("Delete"), self._state.blocked_reason)
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+    @Slot(MessageAction)
+    def _on_clicked(self, action: MessageAction) -> None:
+        self.triggered.emit(action)
 
-    def _add(self, menu: QMenu, action: MessageAction, text: str, reason: str) -> None:
-        entry = menu.addAction(text)
-        entry.setEnabled(not reason)
-        entry.setToolTip(reason)
-        entry.triggered.connect(lambda _=False, action=action: self.triggered.emit(action))
+    def _arrange(self, role: Role) -> None:
+        while self._row.count():
+            self._row.takeAt(0)
+        walk = (self._earlier, self._count, self._later)
+        if role is Role.USER:
+            # At the end of the line stands what can always be seen.
+            order = (self._copy, self._edit, self._more, self._pin, self._former, *walk)
+            order = (self._note, self._regenerate, self._again, self._stop, *order)
+        else:
+            order = (self._copy, self._edit, self._regenerate, self._again, self._stop, *walk)
+            order = (*order, self._pin, self._former, self._more, self._note)
+        for widget in order:
+            self._row.addWidget(widget, 1 if widget is self._note else 0)
 
-    def _button(
-        self, theme: Theme, icon: str, text: str, action: MessageAction | None
-    ) -> QuietButton:
+    def _button(self, theme: Theme, icon: str, text: str, action: MessageAction) -> QuietButton:
         button = QuietButton(theme, icon, text, self)
         button.focus_moved.connect(self.focus_moved)
-        if action is not None:
-            button.clicked.connect(lambda _=False, action=action: self.triggered.emit(action))
+        button.clicked.connect(lambda _=False, action=action: self._on_clicked(action))
         return button
 
     def _set_reasons(self, state: ToolbarState) -> None:
@@ -165,33 +181,38 @@ class MessageToolbar(QWidget):
         last = self.tr("This is the newest version") if state.version == state.versions else ""
         self._copy.set_reason("", self.tr("Copy the text as it was written"))
         self._edit.set_reason(blocked, self.tr("Write another version; this one is kept"))
-        self._regenerate.set_reason(blocked, self.tr("Another reply; this one is kept"))
+        reason = state.reply_reason
+        self._regenerate.set_reason(reason, self.tr("Another reply; this one is kept"))
+        self._again.set_reason(reason, self.tr("Regenerate with another persona or model"))
         self._stop.set_reason("", self.tr("Stop here and keep what is written"))
         self._earlier.set_reason(blocked or first, self.tr("Version before"))
         self._later.set_reason(blocked or last, self.tr("Version after"))
+        self._pin.set_reason("", self.tr("Pinned into memory: never left out. Press to unpin"))
+        self._former.set_reason("", self.tr("Changed in place: press for what it said before"))
         self._more.set_reason("", self.tr("More"))
 
-    def _set_names(self, who: str) -> None:
+    def _set_names(self, state: ToolbarState) -> None:
         for button, name in (
             (self._copy, self.tr("Copy {0}")),
             (self._edit, self.tr("Edit {0}")),
             (self._regenerate, self.tr("Regenerate {0}")),
+            (self._again, self.tr("Regenerate {0} otherwise")),
             (self._stop, self.tr("Stop {0}")),
             (self._earlier, self.tr("Version before of {0}")),
             (self._later, self.tr("Version after of {0}")),
+            (self._pin, self.tr("Pinned: unpin {0}")),
+            (self._former, self.tr("Edited: former texts of {0}")),
             (self._more, self.tr("More for {0}")),
         ):
-            button.setAccessibleName(name.format(who))
-        if self._state is not None:
-            words = self.tr("Version {0} of {1}")
-            self._count.setAccessibleName(words.format(self._state.version, self._state.versions))
+            button.setAccessibleName(name.format(state.who))
+        words = self.tr("Version {0} of {1}")
+        self._count.setAccessibleName(words.format(state.version, state.versions))
 
     def _show_lit(self) -> None:
         # The person's own words stay calm: their buttons are not seen at all until asked for.
         is_user = self._state is not None and self._state.role is Role.USER
         for button in self._buttons:
-            has_news = button in (self._earlier, self._later)
-            button.set_lit(self._is_lit, hides=is_user and not has_news)
+            button.set_lit(self._is_lit, hides=is_user and button not in self._marks)
         if self._state is not None:
             self._note.set_full_text(self._state.note if self._is_lit or not is_user else "")
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QGuiApplication,
@@ -24,8 +25,8 @@ from chinwag.ui.quiet_button import QuietButton
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.theme import Theme
-from chinwag.ui.transcript_layout import Placement
 from chinwag.ui.thought_line import ThoughtLine
+from chinwag.ui.transcript_layout import Placement
 from chinwag.ui.transcript_row import Content, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 from chinwag.ui.widgets import paint_focus_ring
@@ -49,10 +50,11 @@ class MessageView(QWidget):
     link_clicked = Signal(str)
     focused = Signal(object)
     fold_toggled = Signal(object)
+    thought_toggled = Signal(object)
     edit_saved = Signal(object, str)
+    edit_replaced = Signal(object, str)  # itself, the text to put in place of the old
     edit_cancelled = Signal(object)
     height_changed = Signal()
-    thought_toggled = Signal(object)
     triggered = Signal(object, object)  # itself, MessageAction
 
     def __init__(self, theme: Theme, avatars: AvatarSource, parent: QWidget) -> None:
@@ -198,6 +200,10 @@ class MessageView(QWidget):
         found.sort(key=lambda widget: _reading_order(widget, self))
         return [self, *found]
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Wish for the menu of everything, for the menu key too."""
+        self.menu_wished.emit(self, event.globalPos(), "")
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light the toolbar."""
         super().enterEvent(event)
@@ -259,14 +265,6 @@ class MessageView(QWidget):
     def _on_fold_clicked(self) -> None:
         self.fold_toggled.emit(self)
 
-    @Slot(object, object)
-    def _on_text_pressed(self, text: SegmentText, _event: object) -> None:
-        self._pressed = text
-
-    @Slot()
-    def _on_copy_wished(self) -> None:
-        self.copy_wished.emit(self)
-
     @Slot()
     def _on_thought_toggled(self) -> None:
         self.thought_toggled.emit(self)
@@ -274,6 +272,10 @@ class MessageView(QWidget):
     @Slot(object, object)
     def _on_text_pressed(self, text: SegmentText, _event: object) -> None:
         self._pressed = text
+
+    @Slot()
+    def _on_copy_wished(self) -> None:
+        self.copy_wished.emit(self)
 
     @Slot()
     def _on_select_all_wished(self) -> None:
@@ -286,6 +288,10 @@ class MessageView(QWidget):
     @Slot(str)
     def _on_saved(self, text: str) -> None:
         self.edit_saved.emit(self, text)
+
+    @Slot(str)
+    def _on_replaced(self, text: str) -> None:
+        self.edit_replaced.emit(self, text)
 
     @Slot()
     def _on_cancelled(self) -> None:
@@ -329,18 +335,19 @@ class MessageView(QWidget):
     def _connect(self, widget: ContentWidget) -> None:
         if isinstance(widget, MessageEditor):
             widget.saved.connect(self._on_saved)
+            widget.replaced.connect(self._on_replaced)
             widget.cancelled.connect(self._on_cancelled)
             widget.height_changed.connect(self.height_changed)
         elif isinstance(widget, WaitingLine):
             widget.stop_requested.connect(self._on_stop_requested)
             widget.focus_moved.connect(self._on_focus_moved)
+        elif isinstance(widget, ThoughtLine):
+            widget.toggled.connect(self._on_thought_toggled)
+            widget.focus_moved.connect(self._on_focus_moved)
         if isinstance(widget, CodeFrame):
             widget.copy_pressed.connect(self.code_copied)
             widget.copy_button.focus_moved.connect(self._on_focus_moved)
         text = widget.text if isinstance(widget, CodeFrame) else widget
-        elif isinstance(widget, ThoughtLine):
-            widget.toggled.connect(self._on_thought_toggled)
-            widget.focus_moved.connect(self._on_focus_moved)
         if isinstance(text, SegmentText):
             text.link_clicked.connect(self.link_clicked)
             text.pressed.connect(self._on_text_pressed)

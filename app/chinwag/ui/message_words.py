@@ -28,12 +28,14 @@ def words_for(
     number: int,
     versions: tuple[int, int],
     reason: str,
+    reply_reason: str,
     is_last: bool,
     model_name: Callable[[str], str],
 ) -> MessageWords:
     """The words for the message that is the `number`th of the transcript, counted from 1.
 
-    `versions` is which of how many it is; `reason` says why nothing may be changed now, or "".
+    `versions` is which of how many it is; `reason` says why nothing may be changed now, or "",
+    `reply_reason` why no reply can be asked for.
     """
     message = row.message
     speaker = _speaker(message)
@@ -41,15 +43,23 @@ def words_for(
     note = note_for(message)
     if message.role is Role.USER:
         note = time
-    continue_reason = reason or ("" if is_last else _tr("Only the last message can be continued"))
+    reply_reason = reason or reply_reason
+    continue_reason = "" if is_last else _tr("Only the last message can be continued")
+    if not row.text.strip():
+        continue_reason = _tr("There is no text to go on from")
     toolbar = ToolbarState(
         role=message.role,
         who=_tr("message {0}, {1}").format(number, speaker),
         is_streaming=row.is_streaming,
         version=versions[0],
         versions=versions[1],
+        is_pinned=message.is_pinned,
+        is_changed=bool(message.former_texts),
         blocked_reason=reason,
-        continue_reason=continue_reason,
+        reply_reason=reply_reason,
+        continue_reason=reply_reason or continue_reason,
+        persona=message.persona,
+        model=message.model,
         note=note,
         is_note_warning=message.status in (MessageStatus.FAILED, MessageStatus.INTERRUPTED),
     )

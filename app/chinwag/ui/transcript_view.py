@@ -62,9 +62,13 @@ class TranscriptView(QAbstractScrollArea):
         self._model_name = model_name
         self._versions: Versions = _only_version
         self._blocked_reason = ""
+        self._reply_reason = ""
         self._stage = TranscriptStage(self._made_view, self._words, text_style(theme))
         self._selection = TranscriptSelection(self._stage)
-        self._commands = TranscriptCommands(self._stage, self._selection, clipboard, self)
+        self._commands = TranscriptCommands(
+            theme, self._stage, self._selection, clipboard, self
+        )
+        self.commands = self._commands
         self._place = ReaderPlace(self._stage)
         self.finding = TranscriptFinding(theme, self._stage, self._selection.short_text, self)
         self._drag = DragScroll(self.viewport())
@@ -173,10 +177,13 @@ class TranscriptView(QAbstractScrollArea):
             self._stage.refresh(number)
             self._lay_out()
 
-    def set_blocked(self, reason: str) -> None:
-        """Say in a sentence why nothing can be changed now; "" if all can."""
-        if reason != self._blocked_reason:
-            self._blocked_reason = reason
+    def set_blocked(self, reason: str, reply_reason: str = "") -> None:
+        """Say in a sentence why nothing can be changed now; "" if all can.
+
+        `reply_reason` says why no reply can be asked for, where the rest is possible.
+        """
+        if (reason, reply_reason) != (self._blocked_reason, self._reply_reason):
+            self._blocked_reason, self._reply_reason = reason, reply_reason
             self._stage.refresh()
             self._lay_out()
 
@@ -191,13 +198,16 @@ class TranscriptView(QAbstractScrollArea):
         self._lay_out()
 
     @Slot(int)
-    def edit_message(self, message_id: int) -> None:
-        """Begin to edit a message in place; does nothing while nothing can be changed."""
+    def edit_message(self, message_id: int, text: str | None = None) -> None:
+        """Begin to edit a message in place; does nothing while nothing can be changed.
+
+        With `text` that stands in the editor, in place of what the message says.
+        """
         number = self._stage.number_of(message_id)
         if number is None or self._reason():
             return
         row = self._stage.rows[number]
-        row.is_editing, row.draft = True, row.text
+        row.is_editing, row.draft = True, row.text if text is None else text
         self._stage.contents_changed(number)
         self._lay_out()
         self.show_row(number)
@@ -379,7 +389,8 @@ class TranscriptView(QAbstractScrollArea):
         shown = self._stage.rows[row]
         is_last = row == len(self._stage.rows) - 1
         versions = self._versions(shown.message.id)
-        return words_for(shown, row + 1, versions, self._reason(), is_last, self._model_name)
+        reasons = (self._reason(), self._reply_reason)
+        return words_for(shown, row + 1, versions, *reasons, is_last, self._model_name)
 
     def _reason(self) -> str:
         if self._stage.rows and self._stage.rows[-1].is_streaming:
