@@ -25,6 +25,7 @@ from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
 DESKTOP_ID = "org.chinwag.Chinwag"
+QUIET_MS = 3000  # after the start, before the database is looked after
 _WARM_UP_MS = 1_500
 
 

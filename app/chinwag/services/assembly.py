@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QObject
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
+from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
 from chinwag.services.titling import TitleService
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
-from chinwag.store.database import Database
 from chinwag.store.order_store import OrderStore
 from chinwag.store.transfer_store import TransferStore
 
@@ -31,18 +31,14 @@ class Assembly(QObject):
         room = EngineRoom(paths, self)
         self.tasks, self.preferences = room.tasks, room.preferences
         self.engine, self.shelf = room.engine, room.shelf
+        self.safekeeping = SafekeepingService(paths.database, self.tasks, now, self)
         try:
-            self._database = self.tasks.call(lambda: Database(paths.database))
-            self._store = self.tasks.call(lambda: ConversationStore(self._database, now))
-            # a reply that streams in another process of ours is not an interrupted one
-            self._only_one = QLockFile(str(paths.data / "chinwag.lock"))
-            self._only_one.setStaleLockTime(0)
-            if self._only_one.tryLock(0):
-                self.tasks.call(self._store.interrupt_streaming)
+            self._database = self.safekeeping.open()
         except ChinwagError:
             room.close()
             raise
         self._room = room
+        self._store = ConversationStore(self._database, now)
         order = OrderStore(self._database)
         self.conversations = ConversationsService(self._store, order, self.tasks, self)
         self.searches = SearchService(paths.database, self)
@@ -69,10 +65,11 @@ class Assembly(QObject):
         self.engine.stop()
         self.transfers.close()
         self.searches.close()
+        self.safekeeping.close()
         self.tasks.drain()
         self.tasks.call(self._database.close)
         self._room.close()
-        self._only_one.unlock()
+        self.safekeeping.end()
 
 
 def now() -> datetime:

@@ -79,6 +79,11 @@ class BackupFolder:
             _check_ours(path, connection)
             return content_of(path, connection)
 
+    def look_into_open(self) -> BackupContent:
+        """Count what is in the database itself; raises StoreError as `Database` does."""
+        with coded(self.database), closing(_reading(self.database, "mode=ro")) as connection:
+            return content_of(self.database, connection)
+
     def tidy(self) -> None:
         """Delete what may go: copies over the limits, and what a killed process left half made."""
         for part in self.folder.glob("*.part*"):

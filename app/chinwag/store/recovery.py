@@ -2,17 +2,19 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chinwag.store.backups import BackupFolder, put_in_place, put_into
+from chinwag.store.backups import BackupFolder, always, put_in_place, put_into
 from chinwag.store.page_file import PageFile, is_journal_damaged
 from chinwag.store.salvage import Salvaged, salvage
-from chinwag.store.sqlite_errors import coded
+from chinwag.store.sqlite_errors import code_of, coded, kind_of
 from chinwag.store.whole_file import STAMP, error_for, free_name
 
+_STEPS = 20_000  # of SQLite's own between two questions
 _BESIDE = ("-wal", "-shm")
 
 
@@ -35,20 +37,22 @@ def is_journal_broken(database: Path) -> bool:
         raise error_for(database, error) from error
 
 
-def is_sound(database: Path) -> bool:
-    """Have SQLite read the whole file, indexes too; for a thread of its own."""
+def is_sound(database: Path, go_on: Callable[[], bool] = always) -> bool:
+    """Have SQLite read the whole file, indexes too; for a thread of its own.
+
+    True also when `go_on`, asked now and then, said no before anything was found.
+    """
     address = f"{database.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.set_progress_handler(lambda: not go_on(), _STEPS)
             return connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
-            sqlite3.SQLITE_CORRUPT,
-            sqlite3.SQLITE_NOTADB,
-        ):
+        if kind_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return False
-        with coded(database):
-            raise
+        if kind_of(error) == sqlite3.SQLITE_INTERRUPT:
+            return True
+        raise code_of(database, error) from error
 
 
 def recover_closed(database: Path, now: datetime) -> Recovery:
