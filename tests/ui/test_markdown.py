@@ -17,6 +17,17 @@ from chinwag.ui.theme import Theme
 
 READER = MarkdownReader()
 
+
+class CountingReader(MarkdownReader):
+    """Counts what it reads."""
+
+    read_characters = 0
+
+    def parse(self, source: str, environment: Any) -> list[Token]:
+        self.read_characters += len(source)
+        return super().parse(source, environment)
+
+
 HOSTILE = [
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
@@ -323,6 +334,21 @@ LIST_LINES = [
     *("- a *b*", "- c\n\n", "- ", "  - d", "  more", "1. e", "2) f", "* g", " - h", "   - i"),
     *("- ```\n  x\n  ```", "- | j | k |\n  |-|-|", "lazy", "- [x]", "", "> q", "- 1. l"),
 ]
+QUOTE_LINES = [
+    *("> a *b*", "> c", ">", "> - d", ">   more", "> 1. e", "> > f", "> ```", "> g_h_", "lazy", ""),
+    *(
+        "> [x]: http://x.example",
+        "> 'title'",
+        "> [x]",
+        "> # h",
+        "> |a|\n> |-|",
+        "> $$",
+        "> [x",
+        "> y]",
+    ),
+    *("> [x y]: http://y.example", " > i", "    > j"),
+]
+FENCE_LINES = ["x", "", "  y", "```", "````", "~~~", "# z", "- a", "[x]: http://x.example", "[x]"]
 TABLE_LINES = [
     *("|a|b|", "|[x]|`c`|", "|-|-|", "d", "|e\\|f|g|h|", "- i|j", "", "|[x]: http://y.example|k|"),
 ]
@@ -342,6 +368,29 @@ def test_a_long_table_that_grows_is_that_of_the_whole(lines: list[str], size: in
     assert_grows_like_the_whole("\n".join(["|a|b|", "|:-|-:|", *rows]), size)
 
 
+@given(st.lists(st.sampled_from(QUOTE_LINES), min_size=3, max_size=30), st.integers(5, 60))
+@example(["> a", ">", "> [x]: http://x.example", "> 'title'", "> more'", ">", "> [x]"], 7)
+@settings(max_examples=80)
+def test_a_quote_that_grows_is_that_of_the_whole(lines: list[str], size: int) -> None:
+    assert_grows_like_the_whole(
+        "\n".join(["> [x] [x y]", *lines, "", "[x]: http://z.example"]), size
+    )
+
+
+@given(
+    st.lists(st.sampled_from(FENCE_LINES), max_size=12),
+    st.integers(CODE_LINES_PER_SEGMENT - 4, 2 * CODE_LINES_PER_SEGMENT + 4),
+    st.sampled_from(["```py", "~~~~", "   ```"]),
+)
+@settings(max_examples=25)
+def test_long_code_that_grows_is_that_of_the_whole(
+    lines: list[str], count: int, fence: str
+) -> None:
+    code = [f"line {number}" if number % 7 else "" for number in range(count)]
+    text = "\n".join(["before [x]", fence, *code, *lines, "```", "after", ""])
+    assert_grows_like_the_whole(text, 1_500)
+
+
 def assert_grows_like_the_whole(text: str, size: int) -> None:
     stream = MarkdownStream(READER)
     for start in range(0, len(text), size):
@@ -357,18 +406,44 @@ def test_any_text_in_any_pieces_gives_the_segments_of_the_whole(text: str, size:
     assert stream.segments == READER.read(text)
 
 
-@pytest.mark.parametrize("line", ["A paragraph.\n\n", "- An item.\n", "7. An item.\n", "|a|row|\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("A paragraph.\n\n", "- An item.\n", "7. An item.\n", "|a|row|\n", "> Quoted.\n>\n"),
+        "[x] and a [label]\n\n",
+    ],
+)
 def test_what_is_settled_is_not_read_again(line: str) -> None:
-    class CountingReader(MarkdownReader):
-        read_characters = 0
-
-        def parse(self, source: str, environment: Any) -> list[Token]:
-            self.read_characters += len(source)
-            return super().parse(source, environment)
-
     reader = CountingReader()
     stream = MarkdownStream(reader, "|a|b|\n|-|-|\n" if "|" in line else "")
     for _ in range(500):
         stream.feed(line)
     assert reader.read_characters < 500 * 20 * len(line)
     assert stream.segments == READER.read(("|a|b|\n|-|-|\n" if "|" in line else "") + 500 * line)
+
+
+def test_long_code_is_not_read_again() -> None:
+    reader = CountingReader()
+    stream = MarkdownStream(reader, "```py\n")
+    for _ in range(4 * CODE_LINES_PER_SEGMENT):
+        stream.feed("x = 1\n")
+    lines = 4 * CODE_LINES_PER_SEGMENT
+    assert reader.read_characters < lines * 6 * 1.2 * CODE_LINES_PER_SEGMENT
+
+
+def test_a_definition_has_only_that_read_again_which_has_its_label() -> None:
+    reader = CountingReader()
+    stream = MarkdownStream(reader)
+    for number in range(200):
+        stream.feed(f"Some paragraph with [x{number}] in it.\n\n")
+    reader.read_characters = 0
+    for number in range(60):
+        stream.feed(f"[x{number}]: http://example.org/{number}\n")
+    # 60 parts and 60 growing tails, not 60 times everything.
+    assert reader.read_characters < 60 * 4_000
+    assert sum(bool(run.href) for run in runs_of(stream.segments)) == 60
+
+
+def test_a_table_of_too_many_columns_is_shown_as_it_is_written() -> None:
+    text = "|" + "a|" * 50 + "\n|" + "-|" * 50 + "\n|" + "b|" * 50
+    assert READER.read(text) == [Code(text)]

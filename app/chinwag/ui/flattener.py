@@ -22,6 +22,8 @@ from chinwag.ui.segments import (
 
 LINES_PER_SEGMENT = 24
 ROWS_PER_SEGMENT = 16
+CELLS_PER_SEGMENT = 256
+MOST_COLUMNS = 40  # of a table; a wider one is shown as it is written
 CODE_LINES_PER_SEGMENT = 300
 DEEPEST_NESTING = 100
 
@@ -31,7 +33,7 @@ _CELL_SHARES = (4, 40)  # characters a cell counts for, at least and at most
 
 
 class Unfinished(NamedTuple):
-    """What a list or a table hands on to the rest of it, which is read later.
+    """What a list, table, quote or code block hands on to the rest of it, which is read later.
 
     `lines` are not yet in a segment; `number` is the list's next, counted also without numbers;
     `table` is the table's last segment. The rest is read with a head that makes it what it is,
@@ -43,6 +45,8 @@ class Unfinished(NamedTuple):
     is_after_blank: bool = False
     number: int | None = None
     table: Table | None = None
+    is_code: bool = False
+    is_quote: bool = False
 
 
 NOTHING = Unfinished()
@@ -68,6 +72,7 @@ class Flattener:
         self._numbers: list[int] = []
         self._next_number: int | None = None
         self._table: Table | None = None
+        self._is_code = self._is_quote = False  # what the last block at the top is
         self._has_passed_head = False
         self._blocks = 0
         self._prose = list(before.lines)
@@ -89,16 +94,18 @@ class Flattener:
         is_after_blank = self._is_blank(last)
         if not self._is_open:
             return Unfinished(is_after_blank=is_after_blank)
-        if self._next_number is None:
-            return Unfinished(table=self._table)
         lines = tuple(self._prose)
+        if self._is_quote:
+            return Unfinished(lines, self._is_continued, is_after_blank, is_quote=True)
+        if self._next_number is None:
+            return Unfinished(table=self._table, is_code=self._is_code)
         return Unfinished(lines, self._is_continued, is_after_blank, self._next_number)
 
     def _read(self, tokens: Iterator[Token]) -> None:
         heading = 0
         for token in tokens:
             if token.level == 0 and token.nesting >= 0:
-                self._begin_block()
+                self._begin_block(token)
             match token.type:
                 case "blockquote_open":
                     self._around += ">"
@@ -127,16 +134,16 @@ class Flattener:
                     self._add_line(Line((), self._around, self._marker, is_rule=True))
                 case "fence" | "code_block":
                     self._end_prose()
-                    self._segments += code_segments(token.content, token.info, self._around)
+                    self._add_code(token)
                 case "table_open":
                     self._end_prose()
-                    self._read_table(tokens)
+                    self._read_table(token, tokens)
             if token.type in _CONTAINERS and token.level >= DEEPEST_NESTING - 1 and token.map:
                 # The parser goes no deeper and says nothing of what stands there.
                 text = "\n".join(self._lines[slice(*token.map)])
                 self._add_line(Line(tuple(plain_runs(text)), self._around, self._marker))
 
-    def _begin_block(self) -> None:
+    def _begin_block(self, token: Token) -> None:
         # Only the first block can be the rest of what was left open.
         if self._blocks:
             self._end_prose()
@@ -144,6 +151,8 @@ class Flattener:
         self._blocks += 1
         self._next_number = None
         self._table = None
+        self._is_code = False
+        self._is_quote = token.type == "blockquote_open"
 
     def _begin_list(self, token: Token) -> None:
         start = token.attrGet("start")
@@ -177,6 +186,13 @@ class Flattener:
                 self._add_line(Line(runs, self._around, self._marker, heading, is_tight=is_tight))
                 number += 1
 
+    def _add_code(self, token: Token) -> None:
+        self._is_code = token.level == 0 and token.type == "fence"
+        code = code_segments(token.content, token.info, self._around)
+        if self._before.is_code and self._is_code and self._blocks == 1:
+            code = [part._replace(is_continued=True) for part in code]
+        self._segments += code
+
     def _add_line(self, line: Line) -> None:
         self._marker = ""
         self._prose.append(line)
@@ -193,7 +209,7 @@ class Flattener:
             self._prose.clear()
         self._is_continued = False
 
-    def _read_table(self, tokens: Iterator[Token]) -> None:
+    def _read_table(self, opening: Token, tokens: Iterator[Token]) -> None:
         """Read the table whose opening token was just taken."""
         rows: list[tuple[tuple[Run, ...], ...]] = []
         cells: list[tuple[Run, ...]] = []
@@ -211,18 +227,23 @@ class Flattener:
                 cells.append(tuple(runs_of(token.children or [])))
             elif token.type == "tr_close":
                 rows.append(tuple(cells))
+        if len(alignments) > MOST_COLUMNS and opening.map:
+            text = "\n".join(self._lines[slice(*opening.map)])
+            self._segments += code_segments(text, "", self._around)
+            return
+        step = rows_per_segment(len(alignments))
         table = self._before.table
         if table is not None:
             rows = rows[1:]  # the heading, which only makes a table of them
             table = table._replace(rows=(), is_continued=True)
         else:
-            is_long = (self._is_open and is_last) or len(rows) > ROWS_PER_SEGMENT
-            first = rows[:ROWS_PER_SEGMENT]
+            is_long = (self._is_open and is_last) or len(rows) > step
+            first = rows[:step]
             is_mirrored = is_right_to_left("".join(run.text for run in rows[0][0]))
             widths = _column_widths(first) if is_long else ()
             table = Table(tuple(alignments), (), self._around, widths, is_mirrored)
-        for start in range(0, len(rows), ROWS_PER_SEGMENT):
-            part = tuple(rows[start : start + ROWS_PER_SEGMENT])
+        for start in range(0, len(rows), step):
+            part = tuple(rows[start : start + step])
             self._segments.append(table._replace(rows=part))
             table = table._replace(is_continued=True)
         self._table = table
@@ -231,6 +252,11 @@ class Flattener:
         if line < self._head_lines:
             return self._before.is_after_blank
         return not self._lines[line].strip("> \t")
+
+
+def rows_per_segment(columns: int) -> int:
+    """How many rows of a table of so many columns are quick to lay out."""
+    return max(2, min(ROWS_PER_SEGMENT, CELLS_PER_SEGMENT // max(1, columns)))
 
 
 def plain_segments(lines: list[str]) -> list[Segment]:
@@ -245,7 +271,7 @@ def plain_segments(lines: list[str]) -> list[Segment]:
     return [Prose((Line(runs),), is_continued=number > 0) for number, runs in cut]
 
 
-def code_segments(content: str, info: str, around: str) -> list[Segment]:
+def code_segments(content: str, info: str, around: str) -> list[Code]:
     """A code block in parts of at most CODE_LINES_PER_SEGMENT lines."""
     lines = REORDERING.sub(lambda found: f"⟨{REORDERING_NAMES[found[0]]}⟩", content).split("\n")
     if len(lines) > 1 and not lines[-1]:

@@ -8,13 +8,15 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from chinwag.ui.flattener import (
+    CODE_LINES_PER_SEGMENT,
     DEEPEST_NESTING,
+    MOST_COLUMNS,
     NOTHING,
-    ROWS_PER_SEGMENT,
     Flattener,
     Unfinished,
     code_segments,
     plain_segments,
+    rows_per_segment,
 )
 from chinwag.ui.formula_rules import add_formula_rules
 from chinwag.ui.segments import Segment, is_safe_link, normalised
@@ -22,7 +24,7 @@ from chinwag.ui.segments import Segment, is_safe_link, normalised
 # What inline markdown may cost: a square bracket takes 30 µs where it opens nothing.
 _MOST_BRACKETS = 400
 _MOST_MARKS = 5_000
-_LONGEST_INLINE = 30_000
+_LONGEST_INLINE = 12_000
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 Environment = MutableMapping[str, Any]
@@ -31,9 +33,9 @@ Environment = MutableMapping[str, Any]
 class Outline(NamedTuple):
     """The blocks at the top of a source: first line of each, and the line after its last.
 
-    `inner_cut` is the line at which the last of them, a list or a table, can be cut in two so
-    that only the rest of it can still change; None if it cannot. `head` is what to put before
-    that rest for it to be read as what it is.
+    `inner_cut` is the line at which the last of them can be cut in two so that only the rest of
+    it can still change; None if it cannot. `head` is what to put before that rest for it to be
+    read as what it is.
     """
 
     blocks: list[tuple[int, int]]
@@ -98,19 +100,46 @@ class MarkdownReader:
         inner = tokens[tokens.index(tops[-1]) :]
         # The head of what goes on is no part of it.
         kept = int(has_head and len(blocks) == 1)
-        if tops[-1].type in _LISTS:
+        top = tops[-1]
+        if top.type in _LISTS:
             items = [t for t in inner if t.type == "list_item_open" and t.level == 1 and t.map]
             if len(items) > 1 + kept and items[-1].map:
                 number = "1" if items[-1].info else ""
                 # Its text stands so far in that no item after it can be taken for its own.
                 return Outline(blocks, items[-1].map[0], f"{number}{items[-1].markup}    x\n")
-        elif tops[-1].type == "table_open":
+        elif top.type == "table_open":
             rows = [t.map[0] for t in inner if t.type == "tr_open" and t.map]
-            whole = (len(rows) - kept - 1) // ROWS_PER_SEGMENT * ROWS_PER_SEGMENT
-            if whole:
+            columns = sum(t.type == "th_open" for t in inner)
+            step = rows_per_segment(columns)
+            whole = (len(rows) - kept - 1) // step * step
+            if whole and columns <= MOST_COLUMNS:
                 heading = source.split("\n")[rows[0] : rows[0] + 2]
                 return Outline(blocks, rows[kept + whole], "\n".join(heading) + "\n")
+        elif top.type == "fence" and top.map:
+            step = CODE_LINES_PER_SEGMENT
+            whole = max(0, top.map[1] - top.map[0] - 2) // step * step
+            if whole:
+                return Outline(blocks, top.map[0] + 1 + whole, _lines(source)[top.map[0]] + "\n")
+        elif top.type == "blockquote_open":
+            return Outline(blocks, _cut_of_quote(inner, _lines(source)))
         return Outline(blocks)
+
+
+def _lines(source: str) -> list[str]:
+    return source.split("\n")
+
+
+def _cut_of_quote(tokens: list[Token], lines: list[str]) -> int | None:
+    """The line on which the last block of a quote begins, if it is sure to be one by itself."""
+    blocks = [t.map for t in tokens if t.level == 1 and t.nesting >= 0 and t.map]
+    if len(blocks) < 2:
+        return None
+    cut = blocks[-1][0]
+    # Within a quote the parser also takes `>` with more space before it than may begin one.
+    is_quoted = lines[cut].lstrip(" ").startswith(">") and not lines[cut].startswith(" " * 4)
+    # What stands right above and is no block may be half of a definition.
+    is_clear = blocks[-2][1] == cut or not lines[cut - 1].strip("> \t")
+    return cut if is_quoted and is_clear else None
 
 
 def _parse_inline(state: StateCore) -> None:

@@ -1,30 +1,47 @@
 """A reply's markdown while it grows: whatever can no longer change is read once."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
-from chinwag.ui.flattener import NOTHING
+from markdown_it.common.utils import normalizeReference
+
+from chinwag.ui.flattener import NOTHING, Unfinished
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.segments import Segment, normalised
+
+_LABEL = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]", re.DOTALL)
+_LINE_START = re.compile(r"\s*\n[\s>]*")
+
+
+@dataclass(slots=True)
+class _Settled:
+    """Some settled text: its segments, what they were read after, and the labels it may use."""
+
+    source: str
+    labels: frozenset[str]
+    before: Unfinished
+    is_open: bool  # its last block goes on in what follows
+    segments: list[Segment]
+    after: Unfinished
 
 
 class MarkdownStream:
     """Text fed piece by piece; its segments are always those of the whole text so far.
 
     Only the last block at the top, from a line on which it is sure to begin, can still become
-    something else; of a list only the last item, of a table the last rows. So only that is read
-    again. A definition `[x]: url` is the exception: it gives a meaning to what was written before
-    it, and then all of it is read again.
+    something else; of a list only the last item, of a table or code the last rows, of a quote the
+    last block. So only that is read again. A definition `[x]: url` is the exception: it gives a
+    meaning to what was written before it, and then all that has its label is read again.
     """
 
     def __init__(self, reader: MarkdownReader, text: str = "") -> None:
         self._reader = reader
-        self._settled = ""
+        self._settled: list[_Settled] = []
         self._settled_segments: list[Segment] = []
         self._settled_links: dict[str, Any] = {}  # the definitions in the settled text
         self._links: dict[str, Any] = {}  # those the settled segments were read with
-        self._unfinished = NOTHING  # what the settled text hands on to the tail
-        self._is_open = False  # whether the settled text ends within a list or a table
-        self._head = ""  # what makes the tail the rest of such a list or table
+        self._head = ""  # what makes the tail the rest of the block that is settled so far
         self._tail = ""
         self._segments: list[Segment] = []
         self._ends_with_return = False
@@ -52,11 +69,14 @@ class MarkdownStream:
         environment = {"references": dict(self._settled_links)}
         tokens = self._reader.parse(source, environment)
         if environment["references"] != self._links:
-            self._links = environment["references"]
-            self._settled_segments = []
-            self._read_settled(self._settled, self._is_open)
+            self._read_again(environment["references"])
         tail = self._reader.flatten(source, tokens, self._unfinished)
         self._segments = self._settled_segments + tail.segments
+
+    @property
+    def _unfinished(self) -> Unfinished:
+        """What the settled text hands on to the tail."""
+        return self._settled[-1].after if self._settled else NOTHING
 
     def _settle(self) -> None:
         """Move what no later line can change from the tail to the settled text.
@@ -78,19 +98,40 @@ class MarkdownStream:
             if cut is None:
                 return
             part = source[: sum(len(line) + 1 for line in lines[:cut])]
-            self._settled += part[len(self._head) :]
             self._tail = self._tail[len(part) - len(self._head) :]
             self._reader.outline(part, {"references": self._settled_links})
-            self._read_settled(part, is_open)
+            settled = self._read(part, _labels_in(part), self._unfinished, is_open)
+            self._settled.append(settled)
+            self._settled_segments = self._settled_segments + settled.segments
             self._head = head if is_open else ""
 
-    def _read_settled(self, part: str, is_open: bool) -> None:
-        """Add the segments of settled text; `is_open` says that its last block goes on."""
-        if not self._settled_segments and part == self._settled:
-            self._unfinished = NOTHING
+    def _read(
+        self, source: str, labels: frozenset[str], before: Unfinished, is_open: bool
+    ) -> _Settled:
         links = {"references": self._links | self._settled_links}
-        tokens = self._reader.parse(part, links)
-        read = self._reader.flatten(part, tokens, self._unfinished, is_open)
-        self._settled_segments = self._settled_segments + read.segments
-        self._unfinished = read.unfinished
-        self._is_open = is_open
+        tokens = self._reader.parse(source, links)
+        read = self._reader.flatten(source, tokens, before, is_open)
+        return _Settled(source, labels, before, is_open, read.segments, read.unfinished)
+
+    def _read_again(self, links: dict[str, Any]) -> None:
+        """Read what uses a label that means something else now, and what follows from it."""
+        names = links.keys() | self._links.keys()
+        changed = {name for name in names if links.get(name) != self._links.get(name)}
+        self._links = links
+        before, segments = NOTHING, list[Segment]()
+        for number, part in enumerate(self._settled):
+            if part.before != before or not changed.isdisjoint(part.labels):
+                part = self._read(part.source, part.labels, before, part.is_open)
+                self._settled[number] = part
+            segments += part.segments
+            before = part.after
+        self._settled_segments = segments
+
+
+def _labels_in(source: str) -> frozenset[str]:
+    """Every label that a source may refer to a definition by."""
+    if "[" not in source:
+        return frozenset()
+    # A label may go on in the next line of a quote or a list.
+    plain = _LINE_START.sub(" ", source)
+    return frozenset(normalizeReference(label) for label in _LABEL.findall(plain))
