@@ -65,9 +65,7 @@ class TranscriptView(QAbstractScrollArea):
         self._reply_reason = ""
         self._stage = TranscriptStage(self._made_view, self._words, text_style(theme))
         self._selection = TranscriptSelection(self._stage)
-        self._commands = TranscriptCommands(
-            theme, self._stage, self._selection, clipboard, self
-        )
+        self._commands = TranscriptCommands(theme, self._stage, self._selection, clipboard, self)
         self.commands = self._commands
         self._place = ReaderPlace(self._stage)
         self.finding = TranscriptFinding(theme, self._stage, self._selection.short_text, self)
