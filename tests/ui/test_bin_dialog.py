@@ -52,7 +52,7 @@ def test_what_is_in_it_and_since_when(dialog: BinDialog):
     assert cells(dialog, 1)[:2] == ["Today", "Yesterday"]
     assert "2026" in cells(dialog, 1)[2]
     assert dialog.line.text().startswith("3 chats are in the bin.")
-    assert dialog.list.isVisible()
+    assert dialog.list.hasFocus()
 
 
 def test_enter_restores_what_is_selected(dialog: BinDialog, qtbot: QtBot):
@@ -98,7 +98,7 @@ def test_an_empty_bin_says_so(dialog: BinDialog):
     assert not dialog.list.isVisible()
     buttons = (dialog.restore_button, dialog.purge_button, dialog.empty_button)
     assert not any(button.isEnabled() for button in buttons)
-    assert dialog.close_button.isEnabled()
+    assert dialog.close_button.hasFocus()
 
 
 def test_the_place_is_kept_when_one_is_gone(dialog: BinDialog):

@@ -57,6 +57,7 @@ class BinDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show_state()
+        self.list.setFocus()
         self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
@@ -84,6 +85,9 @@ class BinDialog(QDialog):
             words = self.tr("{count} chats are in the bin. They stay until you delete them.")
         self.line.setText(words.format(count=wording.number(len(conversations))))
         self._show_state()
+        self.list.setVisible(bool(conversations))
+        if not conversations:
+            self.close_button.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter restores, Delete asks whether to delete for good."""
@@ -153,7 +157,6 @@ class BinDialog(QDialog):
     def _show_state(self) -> None:
         has_any = bool(self._conversations)
         has_chosen = bool(self.list.selectedItems())
-        self.list.setVisible(has_any)
         self.empty_button.setEnabled(has_any)
         self.restore_button.setEnabled(has_chosen)
         self.purge_button.setEnabled(has_chosen)
