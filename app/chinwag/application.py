@@ -20,12 +20,13 @@ from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.main_window import MainWindow
+from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
 DESKTOP_ID = "org.chinwag.Chinwag"
-QUIET_MS = 3000  # after the start, before the database is looked after
+_QUIET_MS = 3000  # after the start, before the database is looked after
 _WARM_UP_MS = 1_500
 
 
@@ -55,13 +56,20 @@ class Application(QObject):
             now,
             self,
         )
+        self._safekeeping = SafekeepingCommands(
+            self.theme,
+            self.services.chat,
+            self.services.conversations,
+            self.services.safekeeping,
+            self,
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
-            self._transfers,
+            (self._transfers, self._safekeeping),
             self._sidebar,
             application.clipboard(),
             now,
@@ -91,6 +99,7 @@ class Application(QObject):
         self.services.chat.new()
         self.services.conversations.refresh()
         self.services.shelf.refresh()
+        QTimer.singleShot(_QUIET_MS, self.services.safekeeping, self.services.safekeeping.begin)
         # Not before the first question can be typed: it has libraries of its own to load.
         QTimer.singleShot(_WARM_UP_MS, self.typesetter, self.typesetter.warm_up)
 

@@ -17,6 +17,7 @@ import pytest
 from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
 from chinwag.core.errors import StoreError
 from chinwag.core.portable import PortableChat
+from chinwag.core.recovered import Recovery
 from chinwag.core.retention import BackupKind
 from chinwag.store import recovery
 from chinwag.store.backups import BackupFolder
@@ -85,7 +86,7 @@ class Patient:
         """The messages of which nothing stood on these pages."""
         return {number for number, own in self.pages.items() if not own & pages}
 
-    def recover(self) -> recovery.Recovery:
+    def recover(self) -> Recovery:
         return recovery.recover_closed(self.path, NOW)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
 from chinwag.core.errors import ChinwagError, StoreError
+from chinwag.core.recovered import Recovery
 from chinwag.core.retention import Backup, BackupContent, BackupKind, is_due
 from chinwag.services.tasks import Tasks
 from chinwag.store import recovery
 from chinwag.store.backups import BackupFolder
 from chinwag.store.database import Database
 from chinwag.store.opening_up import open_alone, open_shared
-from chinwag.store.recovery import Recovery
 
 LOOK_AGAIN_MS = 60 * 60 * 1000
 Clock = Callable[[], datetime]

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from chinwag.core.errors import StoreError
+from chinwag.core.recovered import Recovery
 from chinwag.store import recovery
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
-from chinwag.store.recovery import Recovery
 from chinwag.store.whole_file import Clock
 
 

@@ -4,26 +4,18 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from chinwag.core.recovered import Recovery, Salvaged
 from chinwag.store.backups import BackupFolder, always, put_in_place, put_into
 from chinwag.store.page_file import PageFile, is_journal_damaged
-from chinwag.store.salvage import Salvaged, salvage
+from chinwag.store.salvage import salvage
 from chinwag.store.sqlite_errors import code_of, coded, kind_of
 from chinwag.store.whole_file import STAMP, error_for, free_name
 
 _STEPS = 20_000  # of SQLite's own between two questions
 _BESIDE = ("-wal", "-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What came of a damaged file, and where that lies now."""
-
-    salvaged: Salvaged
-    aside: Path
 
 
 def is_journal_broken(database: Path) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chinwag.core.conversation import Role
+from chinwag.core.recovered import Salvaged
 from chinwag.store.mending import Row, mend
 from chinwag.store.migrations import migrate
 from chinwag.store.page_file import LEAF, Cell, PageFile, Value
@@ -24,16 +25,6 @@ _BEGINNINGS = {
 _INDEXED = ("message_index", "title_index")
 # Where a row stands that is found twice: the more certain place wins.
 _CARVED, _LOOSE, _IN_TREE = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Salvaged:
-    """What came back: how much there is, and how much of it only in part or from a copy."""
-
-    conversations: int
-    messages: int
-    cut_messages: int
-    copied_messages: int
 
 
 @dataclass(slots=True)

@@ -98,6 +98,7 @@ ENTRIES: tuple[ActionEntry, ...] = (
     ActionEntry("transfer.export", QT_TRANSLATE_NOOP("actions", "Export chat…"), "file"),
     ActionEntry("transfer.export_all", QT_TRANSLATE_NOOP("actions", "Export all chats…"), "file"),
     ActionEntry("transfer.import", QT_TRANSLATE_NOOP("actions", "Import chats…"), "folder"),
+    ActionEntry("backup.restore", QT_TRANSLATE_NOOP("actions", "Restore from backup…"), "history"),
     ActionEntry("app.preferences", QT_TRANSLATE_NOOP("actions", "Preferences…"), "gear", "Ctrl+,"),
     ActionEntry("app.quit", QT_TRANSLATE_NOOP("actions", "Quit"), "leave", "Ctrl+Q"),
 )

@@ -1,6 +1,6 @@
 """Makes the panels, lays them out, connects them; no logic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
@@ -24,7 +24,7 @@ from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
 from chinwag.ui.header import Header
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
-from chinwag.ui.transfer_commands import TransferCommands
+from chinwag.ui.window_commands import WindowCommands
 
 FOLDS_UNDER = 720
 SMALLEST = (420, 420)
@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         conversations: ConversationsService,
         shelf: ModelShelf,
         preferences: PreferencesService,
-        transfers: TransferCommands,
+        commands: Sequence[WindowCommands],
         sidebar_commands: SidebarCommands,
         clipboard: QClipboard,
         now: Callable[[], datetime],
@@ -62,8 +62,9 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._moves = ChatMoves(chat, self.pane, self)
-        handlers = self._handlers() | transfers.handlers_over(self, self.pane)
-        handlers |= self._moves.handlers()
+        handlers = self._handlers() | self._moves.handlers()
+        for one in commands:
+            handlers |= one.handlers_over(self, self.pane)
         handlers |= sidebar_commands.handlers_over(self, self.sidebar, self.pane)
         self.actions_by_name = make_actions(self, theme, handlers)
         self._moves.watch(self.actions_by_name)
@@ -139,12 +140,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_undo_requested(self, subject: tuple[str, int]) -> None:
-        kind, row = subject
-        restore = {
-            "conversation": self._conversations.restore,
-            "message": self._chat.restore_message,
-        }
-        restore[kind](row)
+        if subject[0] == "conversation":
+            self._conversations.restore(subject[1])
+        elif subject[0] == "message":
+            self._chat.restore_message(subject[1])
 
     @Slot(list)
     def _on_personas_changed(self, personas: list[Persona | BrokenPersona]) -> None:
@@ -190,7 +189,7 @@ class MainWindow(QMainWindow):
             self.header.persona_picker.open_popover()
         elif room == "engine":
             self._shelf.load()
-        else:
+        elif room == "store":
             self.pane.try_again()
 
     @Slot()

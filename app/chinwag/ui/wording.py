@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from chinwag.core.errors import ChinwagError
 from chinwag.ui.sentences import SENTENCES
@@ -100,6 +100,13 @@ def time_of_day(moment: datetime) -> str:
     """Hours and minutes, in local time."""
     there = moment.astimezone()
     return QLocale().toString(QTime(there.hour, there.minute), QLocale.FormatType.ShortFormat)
+
+
+def moment(when: datetime) -> str:
+    """Day and time, in local time; a naive one is local already."""
+    return QLocale().toString(
+        QDateTime.fromSecsSinceEpoch(int(when.timestamp())), QLocale.FormatType.ShortFormat
+    )
 
 
 class _Spoken(dict[str, object]):
