@@ -118,7 +118,7 @@ def test_a_message_of_the_persons_is_not_regenerated_or_continued(
 ) -> None:
     names = [w.accessibleName() for w in view_of(pair, 1).stops()]
     assert names == [
-        "message 1, You",
+        "You, message 1 of 2",
         "Copy message 1, You",
         "Edit message 1, You",
         "More for message 1, You",

@@ -56,8 +56,8 @@ def test_messages_show_who_spoke_with_which_model_and_their_text(
     header = view_of(transcript, 2).findChild(MessageHeader)
     assert header is not None
     assert header.accessibleName().startswith("Pirate, small · ")
-    assert view_of(transcript, 1).accessibleName() == "message 1, You"
-    assert view_of(transcript, 2).accessibleName() == "message 2, Pirate"
+    assert view_of(transcript, 1).accessibleName() == "You, message 1 of 2"
+    assert view_of(transcript, 2).accessibleName() == "Pirate, reply 2 of 2"
 
 
 def test_a_system_message_is_folded_and_tells_its_tokens(qtbot: QtBot, theme: Theme) -> None:

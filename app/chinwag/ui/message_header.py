@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from chinwag.ui.rich_text import TextStyle
 
@@ -14,8 +14,8 @@ _AVATAR = 22
 _GAP = 8
 
 
-class MessageHeader(QWidget):
-    """One painted line."""
+class MessageHeader(QLabel):
+    """One painted line; a label only for a screen reader, to which it is words."""
 
     def __init__(self, avatars: AvatarSource, parent: QWidget) -> None:
         super().__init__(parent)

@@ -36,6 +36,10 @@ class MessageParts:
         """The widget that shows a part, if it is in sight."""
         return self._widgets.get(part)
 
+    def in_order(self) -> list[ContentWidget]:
+        """The widgets in sight, from the top."""
+        return [widget for _, widget in sorted(self._widgets.items())]
+
     def part_of(self, widget: QWidget) -> int | None:
         """The part that a widget belongs to."""
         for part, owner in self._widgets.items():

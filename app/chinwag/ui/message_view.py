@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGroupBox, QWidget
 
 from chinwag.core.conversation import Role
 from chinwag.ui.code_frame import CodeFrame
@@ -22,6 +22,7 @@ from chinwag.ui.message_parts import ContentWidget, MessageParts
 from chinwag.ui.message_toolbar import MessageAction, MessageToolbar
 from chinwag.ui.message_words import MessageWords
 from chinwag.ui.quiet_button import QuietButton
+from chinwag.ui.reading_order import put_in_order
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.theme import Theme
@@ -34,8 +35,8 @@ from chinwag.ui.widgets import paint_focus_ring
 _FAR_AWAY = -100_000  # where nothing is seen
 
 
-class MessageView(QWidget):
-    """Bound to one message after another, as they come into sight.
+class MessageView(QGroupBox):
+    """Bound to one message after another, as they come into sight; for a screen reader, a group.
 
     Its parts are counted as in the layout: 0 is the header, the last is the toolbar.
     """
@@ -67,6 +68,7 @@ class MessageView(QWidget):
         self._column = 0
         self._geometry: MessageGeometry | None = None
         self._bubble_rect = QRectF()
+        self._order: list[QWidget] = []
         self._pressed: SegmentText | None = None  # the text on which the pointer was pressed
         self._parts = MessageParts(theme, self, self._connect)
         self._header = MessageHeader(avatars, self)
@@ -106,7 +108,7 @@ class MessageView(QWidget):
         self.toolbar.set_state(words.toolbar)
         self._header.set_speaker(row.message.persona, words.speaker, words.details)
         self._header.setToolTip(words.moment)
-        self.setAccessibleName(words.who)
+        self.setAccessibleName(words.name)
         self.setAccessibleDescription(row.text[:400])
         if self._role is Role.SYSTEM:
             self._fold.set_icon("chevron-right" if row.is_folded else "chevron-down")
@@ -152,6 +154,7 @@ class MessageView(QWidget):
         self.toolbar.setVisible(has_toolbar and len(self._contents) + 1 in shown)
         for placement in parts:
             self._place_part(placement, placement.y - top)
+        self._put_in_order()
         bubble = self._geometry.bubble_rect(parts, self.height())
         if bubble != self._bubble_rect:
             self._bubble_rect = bubble
@@ -358,6 +361,16 @@ class MessageView(QWidget):
             text.select_all_wished.connect(self._on_select_all_wished)
             text.menu_wished.connect(self._on_menu_wished)
             text.focus_moved.connect(self._on_focus_moved)
+
+    def _put_in_order(self) -> None:
+        """Have a screen reader come to the header first, and to the toolbar last."""
+        order: list[QWidget] = [self._header, self._fold]
+        for widget in self._parts.in_order():
+            order += widget.read_widgets() if isinstance(widget, SegmentText) else [widget]
+        order.append(self.toolbar)
+        if order != self._order:
+            self._order = order
+            put_in_order(order)
 
     def _keep_parts(self, shown: set[int]) -> None:
         """Put away what is out of sight, save a text from which a selection is being dragged."""

@@ -13,11 +13,15 @@ from chinwag.ui.transcript_row import TranscriptRow
 
 @dataclass(frozen=True, slots=True)
 class MessageWords:
-    """`who` tells the message from all others; `details` stand beside the speaker's name."""
+    """`who` tells the message from all others; `details` stand beside the speaker's name.
+
+    `name` is what a screen reader calls it: who speaks, and which of how many messages it is.
+    """
 
     speaker: str
     details: str
     who: str
+    name: str
     moment: str  # date and time in full
     waiting: str
     toolbar: ToolbarState
@@ -26,13 +30,14 @@ class MessageWords:
 def words_for(
     row: TranscriptRow,
     number: int,
+    total: int,
     versions: tuple[int, int],
     reason: str,
     reply_reason: str,
     is_last: bool,
     model_name: Callable[[str], str],
 ) -> MessageWords:
-    """The words for the message that is the `number`th of the transcript, counted from 1.
+    """The words for the message that is the `number`th of `total` shown, counted from 1.
 
     `versions` is which of how many it is; `reason` says why nothing may be changed now, or "",
     `reply_reason` why no reply can be asked for.
@@ -70,7 +75,22 @@ def words_for(
         details = " · ".join(filter(None, parts))
     there = QDateTime.fromSecsSinceEpoch(int(message.created_at.timestamp()))
     moment = QLocale().toString(there, QLocale.FormatType.LongFormat)
-    return MessageWords(speaker, details, toolbar.who, moment, _waiting(row), toolbar)
+    name = _name(message.role).format(speaker, wording.number(number), wording.number(total))
+    return MessageWords(speaker, details, toolbar.who, name, moment, _waiting(row), toolbar)
+
+
+def end_sentence(message: Message) -> str:
+    """What a screen reader says when a reply has ended."""
+    match message.status:
+        case MessageStatus.STOPPED:
+            sentence = _tr("The reply of {0} was stopped")
+        case MessageStatus.INTERRUPTED:
+            sentence = _tr("The reply of {0} was interrupted")
+        case MessageStatus.FAILED:
+            sentence = _tr("The reply of {0} failed")
+        case _:
+            sentence = _tr("{0} has answered")
+    return sentence.format(_speaker(message))
 
 
 def note_for(message: Message) -> str:
@@ -106,6 +126,16 @@ def _speaker(message: Message) -> str:
             return _tr("System message")
         case Role.ASSISTANT:
             return message.persona_name or _tr("Assistant")
+
+
+def _name(role: Role) -> str:
+    match role:
+        case Role.USER:
+            return _tr("{0}, message {1} of {2}")
+        case Role.SYSTEM:
+            return _tr("{0}, {1} of {2}")
+        case Role.ASSISTANT:
+            return _tr("{0}, reply {1} of {2}")
 
 
 def _waiting(row: TranscriptRow) -> str:

@@ -15,16 +15,21 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QCursor,
     QFocusEvent,
     QFontMetricsF,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
+    QShowEvent,
     QTextBlock,
     QTextCursor,
     QWheelEvent,
@@ -40,8 +45,10 @@ from chinwag.ui.rich_text import (
     append_code,
     write_segment,
 )
-from chinwag.ui.segments import Code, Prose, Segment
+from chinwag.ui.segment_words import copied_words
+from chinwag.ui.segments import Code, Prose, Segment, Table
 from chinwag.ui.sought_words import SoughtWords, Span
+from chinwag.ui.spoken_text import SpokenText
 from chinwag.ui.theme import Theme
 
 _MOVE = QTextCursor.MoveOperation
@@ -64,6 +71,7 @@ class SegmentText(QTextBrowser):
         super().__init__(parent)
         self._theme = theme
         self._has_marks = False
+        self._spoken: SpokenText | None = None
         self._found: list[tuple[int, int, bool]] = []
         self.segment: Segment | None = None
         self._style: TextStyle | None = None
@@ -95,12 +103,17 @@ class SegmentText(QTextBrowser):
             policy.ScrollBarAlwaysOff if is_prose else policy.ScrollBarAsNeeded
         )
         self.setAccessibleName(name)
+        self._offer_spoken()
         write_segment(self.document(), segment, style)
         self.setTextCursor(QTextCursor(self.document()))
         self.horizontalScrollBar().setValue(0)
         self._has_marks = is_prose and any(line.is_rule or line.around for line in segment.lines)
         has_links = is_prose and any(run.href for line in segment.lines for run in line.runs)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.ClickFocus)
+
+    def read_widgets(self) -> list[QWidget]:
+        """What a screen reader reads here, in order."""
+        return [self._spoken, self] if self._spoken is not None else [self]
 
     def height_at(self, width: int) -> int:
         """The height its content needs at a width, with the scroll bar a wide one needs."""
@@ -194,6 +207,27 @@ class SegmentText(QTextBrowser):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.dragged.emit(self, event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be there for a screen reader too."""
+        super().showEvent(event)
+        self._offer_spoken()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Be gone for a screen reader too."""
+        super().hideEvent(event)
+        if self._spoken is not None:
+            self._spoken.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have what is spoken lie under what is seen."""
+        super().resizeEvent(event)
+        self._place_spoken()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Have what is spoken lie under what is seen."""
+        super().moveEvent(event)
+        self._place_spoken()
+
     def timerEvent(self, event: QTimerEvent) -> None:
         """Scroll sideways while a selection is dragged past the side; up and down is not ours."""
         pointer = self.viewport().mapFromGlobal(QCursor.pos())
@@ -244,6 +278,31 @@ class SegmentText(QTextBrowser):
     @Slot(QUrl)
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.link_clicked.emit(url.toString())
+
+    def _offer_spoken(self) -> None:
+        """Have a screen reader, if one listens, read words where Qt has only signs for them."""
+        segment, parent = self.segment, self.parentWidget()
+        if not QAccessible.isActive() or segment is None or parent is None:
+            return
+        has_signs = isinstance(segment, Table) or (
+            isinstance(segment, Prose)
+            and any(r.is_formula for ln in segment.lines for r in ln.runs)
+        )
+        # Qt leaves widgets of this name out of what it tells a screen reader.
+        self.setObjectName("qt_rubberband" if has_signs else "")
+        if has_signs and self._spoken is None:
+            self._spoken = SpokenText(parent)
+            self.destroyed.connect(self._spoken.deleteLater)
+        if self._spoken is not None:
+            if has_signs:
+                self._spoken.say(copied_words(segment), self.accessibleName())
+                self._place_spoken()
+                self._spoken.stackUnder(self)
+            self._spoken.setVisible(has_signs and self.isVisibleTo(parent))
+
+    def _place_spoken(self) -> None:
+        if self._spoken is not None:
+            self._spoken.setGeometry(self.geometry())
 
     def _cursor(self, start: int, end: int) -> QTextCursor:
         last = self.document().characterCount() - 1

@@ -9,6 +9,7 @@ from chinwag.core.conversation import Message
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords
+from chinwag.ui.reading_order import put_in_order
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.transcript_layout import Anchor, Placement, TranscriptLayout
@@ -37,6 +38,7 @@ class TranscriptStage:
         self._numbers: dict[int, int] = {}
         self._views: dict[int, MessageView] = {}
         self._pool: list[MessageView] = []
+        self._order: list[MessageView] = []  # of the views, for a screen reader
         self._stale: set[int] = set()
         self._read: OrderedDict[int, TranscriptRow] = OrderedDict()
         self._placements: list[Placement] = []
@@ -180,6 +182,10 @@ class TranscriptStage:
                 view.stash()
             else:
                 self._retire(view.message_id)
+        order = [view for _, view in self.views()]
+        if order != self._order:
+            self._order = order
+            put_in_order(order)
         self._forget_some()
         first = placements[0]
         return Anchor(first.row, first.part, -first.y)

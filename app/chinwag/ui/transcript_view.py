@@ -12,7 +12,7 @@ from chinwag.ui.drag_scroll import DragScroll
 from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
-from chinwag.ui.message_words import MessageWords, words_for
+from chinwag.ui.message_words import MessageWords, end_sentence, words_for
 from chinwag.ui.reader_place import ReaderPlace
 from chinwag.ui.rich_text import text_style
 from chinwag.ui.segment_view import SegmentText
@@ -25,6 +25,7 @@ from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
 from chinwag.ui.transcript_stage import TranscriptStage
+from chinwag.ui.widgets import say
 
 MARGIN = 16  # pixels beside the column at least
 _ROOM = 8  # pixels between an edge and what was brought into sight
@@ -147,6 +148,7 @@ class TranscriptView(QAbstractScrollArea):
             self._stage.contents_changed(number)
         if was_streaming != self._stage.rows[number].is_streaming:
             self._stage.refresh()
+            say(self, end_sentence(message))
         self._stage.refresh(number)
         self._lay_out()
         self.finding.rows_changed()
@@ -388,7 +390,9 @@ class TranscriptView(QAbstractScrollArea):
         is_last = row == len(self._stage.rows) - 1
         versions = self._versions(shown.message.id)
         reasons = (self._reason(), self._reply_reason)
-        return words_for(shown, row + 1, versions, *reasons, is_last, self._model_name)
+        return words_for(
+            shown, row + 1, len(self._stage.rows), versions, *reasons, is_last, self._model_name
+        )
 
     def _reason(self) -> str:
         if self._stage.rows and self._stage.rows[-1].is_streaming:
