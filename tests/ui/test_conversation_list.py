@@ -277,3 +277,14 @@ def test_five_thousand_conversations_are_quick(sidebar: ConversationList):
     sidebar.view.grab()
     assert thread_time() - began < 0.25
     assert current_words(sidebar)[1] == "Chat 4000"
+
+
+def test_a_night_moves_the_rows_under_other_headings(theme: Theme, show: Show):
+    clock = [NOON]
+    sidebar = ConversationList(theme, lambda: clock[0])
+    show(sidebar)
+    sidebar.set_conversations([conversation(1)])
+    assert current_words(sidebar) == ["Today", "Chat 1"]
+    clock[0] = NOON + timedelta(days=1)
+    sidebar.minutes.timeout.emit()
+    assert current_words(sidebar) == ["Yesterday", "Chat 1"]

@@ -11,8 +11,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Conversation, Folder, SearchHit
-from chinwag.ui.conversation_rows import ConversationRows, Heading, plain_snippet, snippet_parts
+from chinwag.ui.conversation_rows import ConversationRows, Heading
 from chinwag.ui.sidebar_wishes import SidebarWishes
+from chinwag.ui.snippets import plain_snippet, snippet_parts
 
 NOON = datetime(2026, 3, 29, 12, 0).astimezone()  # the day that summer time begins in Europe
 

@@ -35,6 +35,7 @@ class ConversationsService(QObject):
         self._order = order
         self._tasks = tasks
         self._shelves = Shelves((), ())
+        self._read: dict[int, Conversation] = {}  # belongs to the tasks' thread
         self._has_listed = False
         self._is_listing = False
         self._is_wanted = False
@@ -56,7 +57,7 @@ class ConversationsService(QObject):
         self._is_listing = True
         limit = -1 if self._has_listed else FIRST_PAGE
         self._tasks.submit(
-            lambda: self._order.shelves(limit),
+            lambda: self._list(limit),
             lambda shelves: self._on_listed(shelves, limit),
             self._on_listing_failed,
         )
@@ -135,6 +136,19 @@ class ConversationsService(QObject):
     def _change(self, work: Callable[[], object]) -> None:
         self._tasks.submit(work, lambda _result: self.refresh(), self.trouble.emit)
 
+    def _list(self, limit: int = -1) -> Shelves:
+        """Read the list, on the tasks' thread; what has not changed stays the same object.
+
+        So that the window, which looks for changes, finds them soon among thousands.
+        """
+        shelves = self._order.shelves(limit)
+        before = self._read
+        kept = (
+            known if (known := before.get(one.id)) == one else one for one in shelves.conversations
+        )
+        self._read = {one.id: one for one in kept if one is not None}
+        return Shelves(shelves.folders, tuple(self._read.values()))
+
     def _on_listed(self, shelves: Shelves, limit: int) -> None:
         self._is_listing = False
         is_first_page = len(shelves.conversations) >= limit >= 0
@@ -151,7 +165,7 @@ class ConversationsService(QObject):
 
     def _on_folder_created(self, folder: Folder) -> None:
         self._tasks.submit(
-            self._order.shelves,
+            self._list,
             lambda shelves: self._on_folder_listed(shelves, folder.id),
             self.trouble.emit,
         )

@@ -16,8 +16,8 @@ from chinwag.ui.conversation_rows import (
     AnyIndex,
     Heading,
     SidebarRow,
-    snippet_parts,
 )
+from chinwag.ui.snippets import snippet_parts
 from chinwag.ui.theme import TextSize, Theme, set_look
 from chinwag.ui.widgets import CONTROL_RADIUS, paint_dot, paint_focus_ring
 

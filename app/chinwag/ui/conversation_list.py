@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -43,8 +43,10 @@ class ConversationList(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._now = now
         self._conversations: list[Conversation] = []
         self._folders: list[Folder] = []
+        self._shown_folders: list[Folder] = []
         self._is_dragging = False
         self.wishes = SidebarWishes(self)
         self.rows = ConversationRows(now, self.wishes, self)
@@ -72,6 +74,9 @@ class ConversationList(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._nothing.setContentsMargins(MARGIN, 16, MARGIN, 0)
         set_look(self._nothing, "soft")
+        self.minutes = QTimer(self)
+        self.minutes.setInterval(60_000)
+        self.minutes.start()
         self.setMinimumWidth(NARROWEST)
         self._lay_out(theme)
         self._connect(theme)
@@ -79,8 +84,9 @@ class ConversationList(QWidget):
 
     def set_conversations(self, conversations: Sequence[Conversation]) -> None:
         """Show these, which come newest first; kept for later while a search is on."""
+        is_same = self._conversations == conversations and self._shown_folders == self._folders
         self._conversations = list(conversations)
-        if not self.is_searching:
+        if not self.is_searching and not is_same:
             self._show_rows()
 
     def set_folders(self, folders: Sequence[Folder]) -> None:
@@ -151,9 +157,9 @@ class ConversationList(QWidget):
         QPainter(self).fillRect(self.rect(), self._theme.colour("panel"))
 
     @Slot()
-    def refresh_groups(self) -> None:
-        """Sort the rows under their headings again, since a day may have passed."""
-        if not self.is_searching:
+    def _on_minute_passed(self) -> None:
+        """What was of today is of yesterday once a night has passed."""
+        if self._now().astimezone().date() != self._day and not self.is_searching:
             self._show_rows()
 
     @Slot(str)
@@ -208,6 +214,8 @@ class ConversationList(QWidget):
         return next((index for index in rows if index.flags()), QModelIndex())
 
     def _show_rows(self) -> None:
+        self._shown_folders = self._folders
+        self._day = self._now().astimezone().date()
         self.rows.set_conversations(self._conversations, self._folders, self._is_dragging)
         self._show_nothing(self.tr("Your chats will be listed here."))
 
@@ -274,4 +282,5 @@ class ConversationList(QWidget):
         self.personas_button.clicked.connect(self.personas_requested)
         self.preferences_button.clicked.connect(self.preferences_requested)
         self.bin_button.clicked.connect(self.bin_requested)
+        self.minutes.timeout.connect(self._on_minute_passed)
         theme.theme_changed.connect(self._on_theme_changed)

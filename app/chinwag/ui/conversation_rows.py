@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from PySide6.QtCore import (
@@ -15,11 +15,11 @@ from PySide6.QtCore import (
 
 from chinwag.core.conversation import Conversation, Folder, SearchHit
 from chinwag.ui.sidebar_wishes import SidebarWishes
+from chinwag.ui.snippets import plain_snippet
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 1
-MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
 
 
 class Section(StrEnum):
@@ -212,9 +212,10 @@ class ConversationRows(QAbstractListModel):
 
     def _by_day(self, conversations: Sequence[Conversation]) -> list[SidebarRow]:
         today = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        # Midnights are sought by date: a day may have 23 or 25 hours.
+        # Midnights are sought by date: a day may have 23 or 25 hours. In UTC, as what is stored,
+        # for times of two zones are slow to compare.
         midnights = [
-            (today.replace(tzinfo=None) - timedelta(days=days)).astimezone()
+            (today.replace(tzinfo=None) - timedelta(days=days)).astimezone(UTC)
             for days in (0, 1, 7, 30)
         ]
         names = (
@@ -224,14 +225,22 @@ class ConversationRows(QAbstractListModel):
             self.tr("Last 30 days"),
         )
         groups = list(zip(midnights, names, strict=True))
+        earlier = self.tr("Earlier")
         rows: list[SidebarRow] = []
         last = ""
+        begins = ends = datetime.max.replace(tzinfo=UTC)
         for conversation in conversations:
-            begins = (name for start, name in groups if conversation.updated_at >= start)
-            name = next(begins, self.tr("Earlier"))
-            if name != last:
-                rows.append(Heading(name))
-                last = name
+            when = conversation.updated_at
+            if not begins <= when < ends:
+                at = next(
+                    (at for at, (start, _) in enumerate(groups) if when >= start), len(groups)
+                )
+                begins = groups[at][0] if at < len(groups) else datetime.min.replace(tzinfo=UTC)
+                ends = groups[at - 1][0] if at else datetime.max.replace(tzinfo=UTC)
+                name = groups[at][1] if at < len(groups) else earlier
+                if name != last:
+                    rows.append(Heading(name))
+                    last = name
             rows.append(conversation)
         return rows
 
@@ -259,8 +268,13 @@ class ConversationRows(QAbstractListModel):
                 self.beginInsertRows(none, head, head + len(come) - 1)
                 self._rows[head:head] = rows[head : head + len(come)]
                 self.endInsertRows()
-        other = [at for at, row in enumerate(rows) if row != self._rows[at]]
-        self._rows = rows
+        shown, self._rows = self._rows, rows
+        # Most are the very same objects, which is quick to see.
+        other = [
+            at
+            for at, (row, before) in enumerate(zip(rows, shown, strict=True))
+            if row is not before and row != before
+        ]
         if other:
             self.dataChanged.emit(self.index(other[0]), self.index(other[-1]))
 
@@ -270,26 +284,10 @@ def conversation_of(row: Conversation | SearchHit) -> int:
     return row.id if isinstance(row, Conversation) else row.conversation_id
 
 
-def plain_snippet(snippet: str) -> str:
-    """A snippet without the marks around its matches."""
-    return snippet.replace(MATCH_BEGINS, "").replace(MATCH_ENDS, "")
-
-
-def snippet_parts(snippet: str) -> list[tuple[str, bool]]:
-    """A snippet as pieces of text, each with whether it is a match."""
-    parts: list[tuple[str, bool]] = []
-    for at, piece in enumerate(snippet.split(MATCH_BEGINS)):
-        match, end, rest = piece.partition(MATCH_ENDS)
-        if at and end:
-            parts += [(match, True), (rest, False)]
-        else:
-            parts.append((piece, False))
-    return [(text, is_match) for text, is_match in parts if text]
-
-
-def _key(row: SidebarRow) -> tuple[str, object, object]:
-    if isinstance(row, Heading):
-        return "heading", row.section, row.folder.id if row.folder else row.text
+def _key(row: SidebarRow) -> object:
+    """What makes a row the same row, whatever it says; cheap for the many conversations."""
     if isinstance(row, Conversation):
-        return "conversation", row.id, None
+        return row.id
+    if isinstance(row, Heading):
+        return row.section, row.folder.id if row.folder else row.text
     return "hit", row.conversation_id, row.message_id
