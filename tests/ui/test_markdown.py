@@ -135,6 +135,34 @@ def test_reordering_characters_in_code_blocks_are_shown_too() -> None:
     assert READER.read_plain("```\na\u202eb\n```") == [Code("a⟨RLO⟩b")]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\ufeffb", "a⟨ZWNBSP⟩b"),
+        ("a\u3164b", "a⟨FILLER⟩b"),
+        ("a\u2063b", "a⟨U+2063⟩b"),
+        ("a" + "".join(chr(0xE0000 + ord(letter)) for letter in "hi") + "b", "a⟨TAG hi⟩b"),
+        ("flag \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f.", None),
+        ("\u0645\u06cc\u200c\u062e \U0001f468\u200d\U0001f469 a\u200bb a\u00adb \u200f", None),
+    ],
+)
+def test_text_that_is_not_seen_is_named_where_it_harms(text: str, shown: str | None) -> None:
+    assert text_of(READER.read(text)) == (shown or text)
+
+
+def test_in_code_nothing_is_unseen() -> None:
+    assert READER.read("```\na\u200bb\u2060\u00ad\n```") == [Code("a⟨ZWSP⟩b⟨WJ⟩⟨SHY⟩")]
+    assert text_of(READER.read("`a\u200bb`")) == "a⟨ZWSP⟩b"
+
+
+def test_items_to_tick_off_have_boxes() -> None:
+    (segment,) = READER.read("- [ ] a\n- [x] *b*\n- [X] c\n- [y] d\n1. [ ] e\n")[:1]
+    assert isinstance(segment, Prose)
+    assert [(line.marker, line.runs[0].text) for line in segment.lines] == [
+        *(("☐", "a"), ("☑", "b"), ("☑", "c"), ("•", "[y] d"))
+    ]
+
+
 @pytest.mark.parametrize("character", "\0\x07\x1b\x7f\ufdd0\ufdd1\ufffc\uffff\ud800")
 def test_characters_that_a_document_acts_on_are_replaced(character: str) -> None:
     for segments in (READER.read(f"a{character}b"), READER.read_plain(f"a{character}b")):

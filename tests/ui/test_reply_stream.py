@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from chinwag.ui.markdown import MarkdownReader
-from chinwag.ui.reply_stream import ReplyStream
+from chinwag.ui.reply_stream import LONGEST_MARKDOWN, SLICE, ReplyStream
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segments import Line, Prose, Run, Segment, Thought
 from chinwag.ui.theme import Theme
@@ -109,3 +109,39 @@ def shown(view: TranscriptView) -> list[str]:
     texts = [text for text in view.findChildren(SegmentText) if text.isVisible()]
     texts.sort(key=lambda text: text.mapTo(view, text.rect().topLeft()).y())
     return [text.toPlainText() for text in texts]
+
+
+@given(st.integers(1, 4), st.sampled_from(["word *b*\n\n", "- item\n", "x = 1\n", "word "]))
+def test_a_long_text_is_read_in_slices_and_comes_to_the_same(slices: int, piece: str):
+    text = piece * (slices * SLICE // len(piece) + 10)
+    text = f"```py\n{text}\n```" if "=" in piece else text
+    stream = ReplyStream(READER, text)
+    segments = stream.segments(True, None, None)
+    turns = 0
+    while stream.is_behind:
+        turns += 1
+        before = stream.segments(True, None, None)
+        assert before == segments
+        stream.read_more()
+        segments = stream.segments(True, None, None)
+    assert slices <= turns <= slices + 2
+    assert segments == READER.read(text)
+
+
+def test_a_text_too_long_for_markdown_is_shown_as_it_is_written():
+    text = "**word** <b>\n" * (LONGEST_MARKDOWN // 10)
+    stream = ReplyStream(READER, text)
+    stream.read_all()
+    segments = stream.segments(True, None, None)
+    assert all(isinstance(segment, Prose) for segment in segments)
+    assert [s.is_continued for s in segments if isinstance(s, Prose)][:2] == [False, True]
+    lines = [line for s in segments if isinstance(s, Prose) for line in s.lines]
+    assert "\n".join(run.text for line in lines for run in line.runs) == text.removesuffix("\n")
+
+
+def test_all_of_a_long_message_is_shown_in_the_end(qtbot: QtBot, theme: Theme):
+    text = "word **b**\n\n" * (5 * SLICE // 10) + "the end"
+    view = shown_transcript(qtbot, theme, [reply(1, text)])
+    qtbot.waitUntil(lambda: not view.has_unshown_text, timeout=30_000)
+    view.scroll_to_bottom()
+    assert shown(view)[-1].endswith("the end")

@@ -13,6 +13,7 @@ from chinwag.services.child_process import ChildProcess
 
 MOST_FORMULAS = 1_500
 MOST_CODES = 200
+_GATHERING_MS = 30
 
 T = TypeVar("T")
 Lines = list[list[Span]]
@@ -104,5 +105,6 @@ class Typesetter(QObject):
     def _announcement(self, signal: Any) -> Callable[[], None]:
         timer = QTimer(self)
         timer.setSingleShot(True)
+        timer.setInterval(_GATHERING_MS)
         timer.timeout.connect(signal)
-        return lambda: timer.start(0) if not timer.isActive() else None
+        return lambda: timer.start() if not timer.isActive() else None

@@ -8,8 +8,6 @@ from markdown_it.token import Token
 from chinwag.ui.runs import LONGEST_PIECE, paragraphs, pieces, plain_runs, runs_of
 from chinwag.ui.segments import (
     BULLET,
-    REORDERING,
-    REORDERING_NAMES,
     Code,
     Line,
     Prose,
@@ -18,6 +16,7 @@ from chinwag.ui.segments import (
     Table,
     is_right_to_left,
     normalised,
+    with_hidden_named,
 )
 
 LINES_PER_SEGMENT = 24
@@ -27,6 +26,7 @@ MOST_COLUMNS = 40  # of a table; a wider one is shown as it is written
 CODE_LINES_PER_SEGMENT = 300
 DEEPEST_NESTING = 100
 
+TASK_BOXES = {"[ ] ": "☐", "[x] ": "☑"}
 _CONTAINERS = ("blockquote_open", "list_item_open")
 _LONGEST_LANGUAGE = 24
 _CELL_SHARES = (4, 40)  # characters a cell counts for, at least and at most
@@ -180,7 +180,10 @@ class Flattener:
         line = token.map[0] if token.map else 0
         is_within = "-" in self._around and not self._is_blank(line - 1)
         number = 0
-        for paragraph in _split(runs_of(token.children or [])):
+        runs = runs_of(token.children or [])
+        if self._marker == BULLET and (task := _task(runs)) is not None:
+            self._marker, runs = task
+        for paragraph in _split(runs):
             for runs in pieces(paragraph):
                 is_tight = is_within or number > 0
                 self._add_line(Line(runs, self._around, self._marker, heading, is_tight=is_tight))
@@ -273,10 +276,10 @@ def plain_segments(lines: list[str]) -> list[Segment]:
 
 def code_segments(content: str, info: str, around: str) -> list[Code]:
     """A code block in parts of at most CODE_LINES_PER_SEGMENT lines."""
-    lines = REORDERING.sub(lambda found: f"⟨{REORDERING_NAMES[found[0]]}⟩", content).split("\n")
+    lines = with_hidden_named(content, is_code=True).split("\n")
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
-    words = REORDERING.sub("", normalised(info)).split()
+    words = with_hidden_named(normalised(info), is_code=True).split()
     language = words[0][:_LONGEST_LANGUAGE] if words else ""
     step = CODE_LINES_PER_SEGMENT
     return [
@@ -288,6 +291,15 @@ def code_segments(content: str, info: str, around: str) -> list[Code]:
 def _split(runs: list[Run]) -> list[list[Run]]:
     """A paragraph and the formulas in it that stand alone."""
     return list(paragraphs(runs)) if any(run.is_formula for run in runs) else [runs]
+
+
+def _task(runs: list[Run]) -> tuple[str, list[Run]] | None:
+    """The box of an item to be ticked off, and the rest of its text; None if it is no such."""
+    box = TASK_BOXES.get(runs[0].text[:4].lower()) if runs and not any(runs[0][1:]) else None
+    if box is None:
+        return None
+    rest = runs[0]._replace(text=runs[0].text[4:])
+    return box, [rest, *runs[1:]] if rest.text else runs[1:]
 
 
 def _column_widths(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPixmap,
     QPyTextObject,
     QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextFormat,
 )
@@ -22,7 +23,9 @@ from chinwag.services.typesetter import Typesetter
 FORMULA_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
 SOURCE = QTextFormat.Property.UserProperty + 4  # of a formula: its TeX with the delimiters
 CODE_FONT = QTextFormat.Property.UserProperty + 5  # what it is written in if it is not drawn
+IS_DRAWN = QTextFormat.Property.UserProperty + 6
 OBJECT_CHARACTER = "\ufffc"
+_OBJECT_UNIT = OBJECT_CHARACTER.encode("utf-16-le")
 
 _X_HEIGHT = 0.46  # of the formulas' font, as a share of its size
 _MOST_ENLARGED = 1.2  # to have small letters as high as those of the text around
@@ -62,18 +65,30 @@ class InlineObjects(QPyTextObject):
         form.setProperty(CODE_FONT, code)
         form.setToolTip(source)
         form.setVerticalAlignment(self._alignment(form))
+        form.setProperty(IS_DRAWN, self._typesetter.formula(source) is not None)
         return form
 
     def refresh(self, document: QTextDocument) -> None:
         """Give every formula of a document the room that it takes by now."""
-        place = document.find(OBJECT_CHARACTER)
-        while not place.isNull():
-            form = place.charFormat()
-            if source_of(form):
+        text, cursor = document.toRawText(), QTextCursor(document)
+        if OBJECT_CHARACTER not in text:
+            return
+        # Counted as documents count, in which rare letters are two.
+        units = text.encode("utf-16-le", "surrogatepass")
+        cursor.beginEditBlock()
+        place = -1
+        while (place := units.find(_OBJECT_UNIT, place + 1)) >= 0:
+            if place % 2:
+                continue
+            cursor.setPosition(place // 2)
+            cursor.setPosition(place // 2 + 1, QTextCursor.MoveMode.KeepAnchor)
+            form = cursor.charFormat()
+            source = source_of(form)
+            if source and not form.property(IS_DRAWN) and self._typesetter.formula(source):
                 form.setVerticalAlignment(self._alignment(form))
-                place.setCharFormat(form)
-                document.markContentsDirty(place.selectionStart(), 1)
-            place = document.find(OBJECT_CHARACTER, place)
+                form.setProperty(IS_DRAWN, True)
+                cursor.setCharFormat(form)
+        cursor.endEditBlock()
 
     def intrinsicSize(self, doc: QTextDocument, position: int, form: QTextFormat) -> QSizeF:
         """The room that a formula takes; what hangs below the baseline may hang out of it."""

@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from chinwag.core.formulas import is_display
 from chinwag.ui.formula_rules import FORMULA
-from chinwag.ui.segments import REORDERING, REORDERING_NAMES, Run, is_safe_link, normalised
+from chinwag.ui.segments import Run, has_hidden, is_safe_link, normalised, split_hidden
 
 LONGEST_PIECE = 4_000  # characters of a paragraph or of plain text laid out as one
 
@@ -37,7 +37,7 @@ def runs_of(tokens: Sequence[Token]) -> list[Run]:
             text, kind = normalised(token.content), token.type
             run = style._replace(text=text, is_code=kind == "code_inline", is_image=kind == "image")
             # A formula is one character on the screen: nothing may hide in it.
-            is_formula = kind == FORMULA and not REORDERING.search(text)
+            is_formula = kind == FORMULA and not has_hidden(text)
             add_run(runs, run._replace(is_formula=is_formula))
     return runs
 
@@ -50,10 +50,10 @@ def plain_runs(text: str) -> list[Run]:
 
 
 def add_run(runs: list[Run], run: Run) -> None:
-    """Add a run, its reordering characters named; text of one style is kept together."""
-    for number, text in enumerate(REORDERING.split(run.text)):
-        if number % 2:
-            runs.append(run._replace(text=f"⟨{REORDERING_NAMES[text]}⟩", is_mark=True))
+    """Add a run, its hidden characters named; text of one style is kept together."""
+    for text, is_name in split_hidden(run.text, run.is_code):
+        if is_name:
+            runs.append(run._replace(text=text, is_mark=True))
         elif runs and not run.is_image and not run.is_formula and runs[-1][1:] == run[1:]:
             runs[-1] = run._replace(text=runs[-1].text + text)
         elif text or run.is_image:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.ui.markdown import MarkdownReader
-from chinwag.ui.reply_stream import ReplyStream
+from chinwag.ui.reply_stream import PLAIN_SLICE, ReplyStream
 from chinwag.ui.segments import Code, Prose, Segment, Table, Thought
 
 
@@ -82,7 +82,12 @@ class TranscriptRow:
     @property
     def is_read(self) -> bool:
         """Whether the contents are at hand."""
-        return self._segments is not None
+        return self._segments is not None and not self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the contents are only those of a long text's beginning: `take_arrived` again."""
+        return self._stream is not None and self._stream.is_behind
 
     @property
     def is_streaming(self) -> bool:
@@ -108,18 +113,20 @@ class TranscriptRow:
 
     def segments(self) -> list[Segment]:
         """The segments of the text, folded or not; they are not kept if they were not at hand."""
-        if self._segments is not None:
+        if self._segments is not None and not self.is_behind:
             return list(self._segments)
-        stream = self._stream
-        segments = self._read()
-        self._stream = stream
-        return segments
+        stream = self._whole_stream()
+        return self._streamed(stream) if stream is not None else self._read()
 
     def all_segments(self) -> list[Segment]:
         """The same with what is folded away of a thought."""
         if self._message.role is not Role.ASSISTANT:
             return self.segments()
-        stream = self._stream or ReplyStream(self._reader, self._text)
+        stream = self._stream
+        if stream is None or stream.is_behind:
+            stream = self._whole_stream()
+        if stream is None:
+            return self.segments()
         return stream.segments(not self.is_streaming, True, self._message.statistics)
 
     def shown_number(self, segment: int) -> int | None:
@@ -160,6 +167,9 @@ class TranscriptRow:
 
     def take_arrived(self) -> None:
         """Add what arrived to the contents."""
+        if self._stream is not None and self.is_behind and not self._arrived:
+            self._stream.read_more()
+            self._segments = self._streamed(self._stream)
         if not self._arrived:
             return
         added = "".join(self._arrived)
@@ -195,9 +205,22 @@ class TranscriptRow:
         statistics = self._message.statistics
         return stream.segments(not self.is_streaming, self.is_thought_unfolded, statistics)
 
+    def _new_stream(self) -> ReplyStream | None:
+        """What reads the text a slice at a time; None for one that is read at once."""
+        is_reply = self._message.role is Role.ASSISTANT
+        if is_reply or len(self._text) > PLAIN_SLICE:
+            return ReplyStream(self._reader, self._text, is_plain=not is_reply)
+        return None
+
+    def _whole_stream(self) -> ReplyStream | None:
+        stream = self._new_stream()
+        if stream is not None:
+            stream.read_all()
+        return stream
+
     def _read(self) -> list[Segment]:
-        if self._message.role is Role.ASSISTANT:
-            self._stream = ReplyStream(self._reader, self._text)
+        self._stream = self._new_stream()
+        if self._stream is not None:
             return self._streamed(self._stream)
         segments = self._reader.read_plain(self._text)
         for question, answer in self._message.examples:

@@ -412,6 +412,9 @@ class TranscriptView(QAbstractScrollArea):
                 self._follow(self._place.lay_out(height), height)
             else:
                 self.verticalScrollBar().setRange(0, 0)
+            for number, _ in self._stage.views():
+                if self._stage.rows[number].is_behind:
+                    self._arrivals.note(self._stage.rows[number].message.id)
             self._selection.apply()
             self.finding.mark()
             bar = self.verticalScrollBar()
