@@ -22,6 +22,7 @@ from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
+from chinwag.ui.temporary_commands import TemporaryCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
@@ -63,13 +64,16 @@ class Application(QObject):
             self.services.safekeeping,
             self,
         )
+        self._temporary = TemporaryCommands(
+            self.services.chat, self.services.conversations, self.services.temporary, self
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
-            (self._transfers, self._safekeeping),
+            (self._transfers, self._safekeeping, self._temporary),
             self._sidebar,
             application.clipboard(),
             now,

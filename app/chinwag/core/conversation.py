@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from chinwag.core.options import GenerationOptions
 
+# Ids of temporary chats and their messages begin here; no file ever gets so far, and Qt's signals
+# carry numbers up to twice this.
+FIRST_TEMPORARY_ID = 1 << 30
+
 
 class Role(StrEnum):
     """Who a message is from, as chat templates name it."""
@@ -144,6 +148,11 @@ class SearchHit:
     message_id: int | None
     title: str
     snippet: str
+
+
+def is_temporary(number: int) -> bool:
+    """Whether this is the id of a temporary chat, or of a message in one."""
+    return number >= FIRST_TEMPORARY_ID
 
 
 class MessageTree:

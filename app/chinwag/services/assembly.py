@@ -11,6 +11,7 @@ from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
+from chinwag.services.temporary import TemporaryChats
 from chinwag.services.titling import TitleService
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
@@ -38,11 +39,16 @@ class Assembly(QObject):
             room.close()
             raise
         self._room = room
-        self._store = ConversationStore(self._database, now)
-        order = OrderStore(self._database)
+        self.temporary = TemporaryChats(self.tasks, now, self)
+        self._store = self.temporary.beside(
+            ConversationStore(self._database, now),
+            lambda database: ConversationStore(database, now),
+        )
+        order = self.temporary.beside(OrderStore(self._database), OrderStore)
+        transfers = self.temporary.beside(TransferStore(self._database), TransferStore)
         self.conversations = ConversationsService(self._store, order, self.tasks, self)
         self.searches = SearchService(paths.database, self)
-        self.transfers = TransferService(TransferStore(self._database), self.tasks, parent=self)
+        self.transfers = TransferService(transfers, self.tasks, parent=self)
         self.chat = ChatService(
             self._store, self.tasks, self.engine, self.shelf, self.preferences, self
         )
@@ -67,6 +73,7 @@ class Assembly(QObject):
         self.searches.close()
         self.safekeeping.close()
         self.tasks.drain()
+        self.temporary.close()
         self.tasks.call(self._database.close)
         self._room.close()
         self.safekeeping.end()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from chinwag.core.conversation import FIRST_TEMPORARY_ID
 from chinwag.core.retention import BackupKind
 from chinwag.store.backups import BackupFolder
 from chinwag.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
@@ -136,3 +137,18 @@ class ReadingDatabase(Database):
     def _prepare(self, migrations: Sequence[Migration], now: Clock, busy_seconds: float) -> None:
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KILOBYTES}")
+
+
+class MemoryDatabase(Database):
+    """A database that is gone when it is closed; its ids are none that a kept one gives."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is ":memory:"."""
+        super().__init__(path)
+        with self.reading() as connection:
+            # Not even a large sort may go through a file.
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.executemany(
+                "INSERT INTO sqlite_sequence VALUES (?, ?)",
+                [(table, FIRST_TEMPORARY_ID - 1) for table in ("conversation", "message")],
+            )

@@ -27,6 +27,12 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "conversation.new", QT_TRANSLATE_NOOP("actions", "New chat"), "new-chat", "Ctrl+N", False
     ),
     ActionEntry(
+        "conversation.new_temporary",
+        QT_TRANSLATE_NOOP("actions", "New temporary chat"),
+        "temporary",
+        "Ctrl+Shift+N",
+    ),
+    ActionEntry(
         "conversation.search",
         QT_TRANSLATE_NOOP("actions", "Search chats"),
         "search",
