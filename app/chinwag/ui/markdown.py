@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, hr
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -25,6 +26,8 @@ from chinwag.ui.segments import Segment, is_safe_link, normalised
 _MOST_BRACKETS = 400
 _MOST_MARKS = 5_000
 _LONGEST_INLINE = 12_000
+_LONGEST_RULE = 500  # characters of a line that is one
+_BROKEN_BY_RULES = ("paragraph", "reference", "blockquote", "list")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 Environment = MutableMapping[str, Any]
@@ -51,6 +54,7 @@ class MarkdownReader:
         self._markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
         self._markdown.validateLink = is_safe_link
         add_formula_rules(self._markdown)
+        self._markdown.block.ruler.at("hr", _rule_across, {"alt": [*_BROKEN_BY_RULES]})
         self._markdown.core.ruler.at("inline", _parse_inline)
         self._fences = MarkdownIt("zero").enable("fence")
 
@@ -140,6 +144,12 @@ def _cut_of_quote(tokens: list[Token], lines: list[str]) -> int | None:
     # What stands right above and is no block may be half of a definition.
     is_clear = blocks[-2][1] == cut or not lines[cut - 1].strip("> \t")
     return cut if is_quoted and is_clear else None
+
+
+def _rule_across(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """The rule for a line across, save that none is very long: every level of a list asks."""
+    is_long = state.eMarks[first] - state.bMarks[first] > _LONGEST_RULE
+    return not is_long and hr(state, first, last, silent)
 
 
 def _parse_inline(state: StateCore) -> None:
