@@ -13,12 +13,10 @@ import chinwag
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, find_paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
-from chinwag.services.child_process import ChildProcess
 from chinwag.services.single_instance import SingleInstance
-from chinwag.services.typesetter import Typesetter
 from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
-from chinwag.ui.inline_objects import InlineObjects
+from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
@@ -81,9 +79,8 @@ class Application(QObject):
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)
-        self._child = ChildProcess(typesetter_command(), parent=self)
-        self.typesetter = Typesetter(self._child, self)
-        self.window.pane.transcript.use_objects(InlineObjects(self.typesetter, self))
+        self._illustrations = Illustrations(typesetter_command(), self)
+        self.window.pane.transcript.use_objects(self._illustrations.objects)
         self._is_first_model = True
 
     def start(self) -> None:
@@ -94,7 +91,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End everything in order; may block for the seconds that the engine is given."""
-        self._child.stop()
+        self._illustrations.close()
         self.services.close()
 
     @Slot()
@@ -103,9 +100,9 @@ class Application(QObject):
         self.services.chat.new()
         self.services.conversations.refresh()
         self.services.shelf.refresh()
-        QTimer.singleShot(_QUIET_MS, self.services.safekeeping, self.services.safekeeping.begin)
+        QTimer.singleShot(_QUIET_MS, self.services, self.services.look_after)
         # Not before the first question can be typed: it has libraries of its own to load.
-        QTimer.singleShot(_WARM_UP_MS, self.typesetter, self.typesetter.warm_up)
+        QTimer.singleShot(_WARM_UP_MS, self._illustrations, self._illustrations.warm_up)
 
     @Slot(int)
     def _on_reply_ended(self, _conversation_id: int) -> None:

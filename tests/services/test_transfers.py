@@ -10,13 +10,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.chat_file import write_chats
-from chinwag.core.conversation import Role
+from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
 from chinwag.core.importing import Candidate, Presence, Unreadable
 from chinwag.core.portable import PortableChat
 from chinwag.services.tasks import Tasks
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
+from chinwag.store.intake import Intake
 from chinwag.store.transfer_store import TransferStore
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
@@ -204,3 +205,80 @@ def test_what_was_in_the_bin_is_in_sight_once_it_is_asked_for(
     with qtbot.waitSignal(desk.service.imported):
         desk.service.take_in([one.chat for one in found if isinstance(one, Candidate)])
     assert desk.titles() == ["knots"]
+
+
+def large(messages: int) -> PortableChat:
+    """A chat of so many messages."""
+    heading = Conversation(
+        id=0,
+        title="Large",
+        persona="pirate",
+        model="",
+        leaf_id=messages,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    texts = [f"number {number} of a long talk about the sea" for number in range(messages)]
+    return PortableChat(
+        "chinwag:large",
+        heading,
+        tuple(
+            Message(
+                id=number,
+                conversation_id=0,
+                parent_id=number - 1 or None,
+                role=Role.USER if number % 2 else Role.ASSISTANT,
+                text=text,
+                status=MessageStatus.COMPLETE,
+                created_at=NOW,
+            )
+            for number, text in enumerate(texts, start=1)
+        ),
+    )
+
+
+def test_others_write_between_the_steps_of_an_import_and_see_nothing_of_it(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    number = desk.add("Meanwhile")
+    imported: list[list[int]] = []
+    desk.service.imported.connect(imported.append)
+    desk.service.take_in([large(6000)])
+    seen: list[list[str]] = []
+
+    def ask_again(_result: object = None) -> None:
+        if not imported:
+            desk.tasks.submit(lookup, ask_again)
+
+    def lookup() -> None:
+        desk.conversations.append(number, None, Role.USER, "a question")
+        seen.append([one.title for one in desk.conversations.list_all(include_deleted=True)])
+        assert len(desk.conversations.search("long talk")) == 0 or imported
+
+    ask_again()
+    qtbot.waitUntil(lambda: bool(imported), timeout=60_000)
+    # many of them, each a whole transaction of its own between two steps
+    assert len(seen) > 8
+    assert seen[:-1] == [["Meanwhile"]] * (len(seen) - 1)
+    assert sorted(desk.titles()) == ["Large", "Meanwhile"]
+    [[added]] = imported
+    assert len(desk.tasks.call(lambda: desk.conversations.messages(added))) == 6000
+
+
+def test_an_import_that_a_kill_cut_short_is_nowhere_and_is_tidied_away(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    def half() -> None:
+        intake = Intake([large(3000)])
+        assert not intake.step(desk.database)
+
+    def count() -> int:
+        with desk.database.reading() as connection:
+            return connection.execute("SELECT count(*) FROM message").fetchone()[0]
+
+    desk.tasks.call(half)
+    assert desk.tasks.call(count) > 0
+    assert desk.titles() == []
+    assert desk.tasks.call(lambda: desk.conversations.search("talk")) == []
+    desk.service.tidy()
+    assert desk.tasks.call(count) == 0

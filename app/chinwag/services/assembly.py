@@ -39,6 +39,7 @@ class Assembly(QObject):
             room.close()
             raise
         self._room = room
+        self._is_closed = False
         self.temporary = TemporaryChats(self.tasks, now, self)
         self._store = self.temporary.beside(
             ConversationStore(self._database, now),
@@ -64,8 +65,16 @@ class Assembly(QObject):
         )
         self.titles.title_written.connect(self.conversations.refresh)
 
+    def look_after(self) -> None:
+        """Check, copy and tidy the database where that is due; for when there is time."""
+        if not self._is_closed:
+            self.safekeeping.begin()
+            if self.safekeeping.is_ours:
+                self.transfers.tidy()
+
     def close(self) -> None:
         """End the reply, save what is unsaved, stop the engine, close the database; blocks."""
+        self._is_closed = True
         self.chat.close()
         self.preferences.close()
         self.engine.stop()

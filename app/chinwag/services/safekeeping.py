@@ -115,9 +115,14 @@ class SafekeepingService(QObject):
         self._is_unchecked = self._watch.was_killed and self._recovery is None
         return database
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is for this process to look after the file."""
+        return self._watch.is_ours
+
     def begin(self) -> None:
         """Tell what was recovered, check the file after a kill, copy it if that is due."""
-        if self._is_leaving or not self._watch.is_ours:
+        if not self._watch.is_ours:
             return
         if self._recovery is not None:
             self.recovered.emit(self._recovery)

@@ -19,6 +19,7 @@ from chinwag.core.importing import (
 )
 from chinwag.core.portable import PortableChat
 from chinwag.services.tasks import Tasks
+from chinwag.store.intake import Intake
 from chinwag.store.transfer_store import Copy, TransferStore, read_file
 from chinwag.store.whole_file import write_whole
 
@@ -57,6 +58,7 @@ class TransferService(QObject):
         self._readers = readers
         self._most_bytes = most_bytes
         self._files = Tasks("files", self)
+        self._under_way = 0  # imports
 
     def export(
         self, path: Path, writer: Writer, conversation_ids: Sequence[int] | None = None
@@ -88,9 +90,13 @@ class TransferService(QObject):
             replace(chat, conversation=replace(chat.conversation, deleted_at=None))
             for chat in chats
         ]
-        self._tasks.submit(
-            lambda: self._store.put_in(asked), self.imported.emit, self.import_failed.emit
-        )
+        self._under_way += 1
+        self._files.submit(lambda: Intake(asked), self._go_on, self._on_import_failed)
+
+    def tidy(self) -> None:
+        """Take away what is left of an import that a kill cut short."""
+        if not self._under_way:
+            self._tasks.submit(self._store.drop_unfinished, None, lambda _error: None)
 
     def close(self) -> None:
         """Finish what is under way and end the thread; blocks."""
@@ -99,6 +105,25 @@ class TransferService(QObject):
         self._files.drain()
         self._tasks.drain()
         self._files.close()
+
+    def _go_on(self, intake: Intake) -> None:
+        """Have a little done, and the next only afterwards: whoever waits meanwhile is first."""
+        self._tasks.submit(
+            lambda: self._store.take_step(intake),
+            lambda is_done: self._on_step_taken(intake, is_done),
+            self._on_import_failed,
+        )
+
+    def _on_step_taken(self, intake: Intake, is_done: bool) -> None:
+        if is_done:
+            self._under_way -= 1
+            self.imported.emit(intake.ids)
+        else:
+            self._go_on(intake)
+
+    def _on_import_failed(self, error: ChinwagError) -> None:
+        self._under_way -= 1
+        self.import_failed.emit(error)
 
     def _write(self, path: Path, writer: Writer, chats: list[PortableChat]) -> None:
         self._files.submit(

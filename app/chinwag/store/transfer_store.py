@@ -1,5 +1,6 @@
 """Takes conversations out of the database for files and into it from them, all or none."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from chinwag.core.errors import ImportFileError, StoreError
 from chinwag.core.portable import PortableChat, pack
 from chinwag.store import message_rows, rows
 from chinwag.store.database import Database
+from chinwag.store.intake import Intake, drop_unfinished
 from chinwag.store.whole_file import error_for
 
 
@@ -69,12 +71,27 @@ class TransferStore:
         return found
 
     def put_in(self, chats: Iterable[PortableChat]) -> list[int]:
-        """Add these conversations in one transaction; all are on disk when this returns, or none.
+        """Add these conversations; all are on disk when this returns, or none.
 
         Returns their ids. Nothing that is here already is changed.
         """
-        with self._database.transaction(durable=True) as connection:
-            return [_put_in(connection, chat) for chat in chats]
+        intake = Intake(list(chats))
+        while not self.take_step(intake):
+            continue
+        return intake.ids
+
+    def take_step(self, intake: Intake) -> bool:
+        """Do a little of it; True when all is done. After an error nothing of it stays."""
+        try:
+            return intake.step(self._database)
+        except BaseException:
+            with contextlib.suppress(StoreError):
+                intake.drop(self._database)
+            raise
+
+    def drop_unfinished(self) -> int:
+        """Take away what an import has left that a kill cut short; of how many chats."""
+        return drop_unfinished(self._database)
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
@@ -104,50 +121,3 @@ def _take_out(connection: sqlite3.Connection, conversation_id: int) -> PortableC
     tree = MessageTree(message_rows.read_all(connection, conversation_id))
     conversation = rows.conversation_from_row(heading)
     return pack(heading["origin"] or "", conversation, tree, heading["folder"] or "")
-
-
-def _put_in(connection: sqlite3.Connection, chat: PortableChat) -> int:
-    one = chat.conversation
-    added = connection.execute(
-        "INSERT INTO conversation (title, is_title_chosen, persona, model, draft, is_unread,"
-        " created_at, updated_at, deleted_at, is_pinned, folder_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            rows.storable(one.title),
-            one.is_title_chosen,
-            rows.storable(one.persona),
-            rows.storable(one.model),
-            rows.storable(one.draft),
-            one.is_unread,
-            rows.moment(one.created_at),
-            rows.moment(one.updated_at),
-            None if one.deleted_at is None else rows.moment(one.deleted_at),
-            one.is_pinned,
-            _folder(connection, rows.storable(chat.folder)),
-        ),
-    )
-    conversation_id = added.lastrowid or 0
-    ids: dict[int | None, int | None] = {None: None}
-    for message in chat.messages:
-        parent_id = ids[message.parent_id]
-        ids[message.id] = message_rows.add(connection, conversation_id, parent_id, message)
-    connection.execute(
-        "UPDATE conversation SET leaf_id = ? WHERE id = ?", (ids[one.leaf_id], conversation_id)
-    )
-    connection.execute(
-        "INSERT OR REPLACE INTO origin VALUES (?, ?, ?)",
-        (conversation_id, rows.storable(chat.origin), digest(chat)),
-    )
-    return conversation_id
-
-
-def _folder(connection: sqlite3.Connection, name: str) -> int | None:
-    """The folder of this name, made if there is none; None for no name."""
-    if not name:
-        return None
-    row = connection.execute(
-        "SELECT id FROM folder WHERE name = ? ORDER BY id LIMIT 1", (name,)
-    ).fetchone()
-    if row is not None:
-        return row["id"]
-    return connection.execute("INSERT INTO folder (name) VALUES (?)", (name,)).lastrowid
