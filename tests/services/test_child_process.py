@@ -11,12 +11,12 @@ from chinwag.services.child_process import ChildProcess
 from chinwag.services.typesetter import Typesetter
 
 CHILD = """
-import json, sys, time, os
+import json, sys, threading, os
 print('{"type": "ready"}', flush=True)
 for line in sys.stdin:
     wish = json.loads(line)
     if wish["do"] == "stall":
-        time.sleep(600)
+        threading.Event().wait()
     elif wish["do"] == "die":
         os._exit(1)
     elif wish["do"] == "babble":

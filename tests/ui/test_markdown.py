@@ -46,7 +46,6 @@ HOSTILE = [
     "<javascript:alert(1)>",
     "<file:///etc/passwd>",
     "![x](file:///etc/passwd)",
-    "![x](http://host.example/pixel.png)",
     "![x](data:image/png;base64,AAAA)",
     '<img src="file:///etc/passwd">',
     '<img src="http://host.example/pixel.png" onerror="alert(1)">',
@@ -57,7 +56,7 @@ HOSTILE = [
     "<!-- hidden -->",
     "<table><tr><td>x</td></tr></table>",
     "| <img src=x> | [x](file:///x) |\n|-|-|\n| ![x](//h/x) | <b>x</b> |",
-    "> - [x](file:///x) ![x](http://h/x)",
+    "> - [x](file:///x) ![x](file:///x)",
     "# [x](javascript:x) <img src=x>",
 ]
 
@@ -116,7 +115,12 @@ def test_a_half_address_is_no_link(url: str) -> None:
 
 def test_an_image_is_only_its_description() -> None:
     (run,) = only_line("![a **map**](https://example.org/map.png)").runs
-    assert run == Run("a **map**", is_image=True)
+    assert run == Run("a **map**", is_image=True, picture="https://example.org/map.png")
+
+
+@pytest.mark.parametrize("address", ["file:///x.png", "data:image/png;base64,AA", "mailto:a@b.cd"])
+def test_no_other_image_has_an_address(address: str) -> None:
+    assert not any(run.picture for run in runs_of(READER.read(f"![x]({address})")))
 
 
 @pytest.mark.parametrize("character", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chinwag.core.code_colours import LONGEST_COLOURED, Span
 from chinwag.core.formula_drawing import FormulaDrawing
@@ -55,11 +55,6 @@ class Typesetter(QObject):
         # One signal for all that comes within a moment, as each has a page laid out anew.
         self._drawn = self._announcement(self.formulas_drawn)
         self._coloured = self._announcement(self.code_coloured)
-
-    @Slot()
-    def warm_up(self) -> None:
-        """Start the process, so that the first formula need not wait for it."""
-        self._child.start()
 
     def formula(self, source: str) -> FormulaDrawing | None:
         """A formula, given with its delimiters; None while it is not drawn or if it cannot be."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QImage,
     QPainter,
     QPixmap,
     QPyTextObject,
@@ -19,10 +20,15 @@ from PySide6.QtSvg import QSvgRenderer
 
 from chinwag.core.formula_drawing import EM, FormulaDrawing
 from chinwag.services.typesetter import Typesetter
+from chinwag.ui.picture_shelf import PictureShelf
+from chinwag.ui.segments import Run
 
 FORMULA_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
+PICTURE_OBJECT = QTextFormat.ObjectTypes.UserObject + 2
+PICTURE_LINK = "chinwag-picture:"  # before the address in what is clicked to load a picture
 SOURCE = QTextFormat.Property.UserProperty + 4  # of a formula: its TeX with the delimiters
 CODE_FONT = QTextFormat.Property.UserProperty + 5  # what it is written in if it is not drawn
+ADDRESS = QTextFormat.Property.UserProperty + 7  # of a picture
 IS_DRAWN = QTextFormat.Property.UserProperty + 6
 OBJECT_CHARACTER = "\ufffc"
 _OBJECT_UNIT = OBJECT_CHARACTER.encode("utf-16-le")
@@ -34,6 +40,7 @@ _SMALLEST = 0.4  # of its size: how far a formula shrinks to fit its line
 _DEEPEST_HANGING = 0.5  # of the letters' size, into the space under a line
 _MOST_PIXMAPS = 300
 _WIDEST_SOURCE = 400  # pixels: a source that is shown in place of its formula is cut there
+_HIGHEST_PICTURE = 520  # pixels
 _MOST_PIXELS = 4_000_000
 
 
@@ -42,9 +49,15 @@ class InlineObjects(QPyTextObject):
 
     formulas_drawn = Signal()  # heights and widths of formulas are others now
 
-    def __init__(self, typesetter: Typesetter, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        typesetter: Typesetter,
+        pictures: PictureShelf | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._typesetter = typesetter
+        self.pictures = pictures
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         typesetter.formulas_drawn.connect(self._on_formulas_drawn)
 
@@ -56,6 +69,21 @@ class InlineObjects(QPyTextObject):
     def take_over(self, document: QTextDocument) -> None:
         """Draw the formulas of a document."""
         document.documentLayout().registerHandler(FORMULA_OBJECT, self)
+        document.documentLayout().registerHandler(PICTURE_OBJECT, self)
+
+    def has_picture(self, address: str) -> bool:
+        """Whether a picture can be shown."""
+        return bool(address) and self._picture(address) is not None
+
+    def format_of_picture(self, run: Run, around: QTextCharFormat) -> QTextCharFormat:
+        """The format of the character that a picture is."""
+        form = QTextCharFormat(around)
+        form.setObjectType(PICTURE_OBJECT)
+        form.setProperty(SOURCE, run.text)
+        form.setProperty(ADDRESS, run.picture)
+        form.setAnchor(False)
+        form.setToolTip(run.text or run.picture)
+        return form
 
     def format_for(self, source: str, around: QTextCharFormat, code: QFont) -> QTextCharFormat:
         """The format of a formula's character, in text of another format."""
@@ -84,7 +112,8 @@ class InlineObjects(QPyTextObject):
             cursor.setPosition(place // 2 + 1, QTextCursor.MoveMode.KeepAnchor)
             form = cursor.charFormat()
             source = source_of(form)
-            if source and not form.property(IS_DRAWN) and self._typesetter.formula(source):
+            is_formula = form.objectType() == FORMULA_OBJECT
+            if is_formula and not form.property(IS_DRAWN) and self._typesetter.formula(source):
                 form.setVerticalAlignment(self._alignment(form))
                 form.setProperty(IS_DRAWN, True)
                 cursor.setCharFormat(form)
@@ -93,6 +122,8 @@ class InlineObjects(QPyTextObject):
     def intrinsicSize(self, doc: QTextDocument, position: int, form: QTextFormat) -> QSizeF:
         """The room that a formula takes; what hangs below the baseline may hang out of it."""
         char = form.toCharFormat()
+        if char.objectType() == PICTURE_OBJECT:
+            return self._picture_size(char, doc)
         drawing = self._typesetter.formula(str(char.property(SOURCE)))
         if drawing is None:
             metrics = QFontMetricsF(char.property(CODE_FONT))
@@ -118,6 +149,12 @@ class InlineObjects(QPyTextObject):
         """Paint a formula on the baseline."""
         rect = QRectF(rect)
         char = form.toCharFormat()
+        if char.objectType() == PICTURE_OBJECT:
+            image = self._picture(str(char.property(ADDRESS)))
+            if image is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(rect, image)
+            return
         drawing = self._typesetter.formula(str(char.property(SOURCE)))
         if drawing is None:
             self._draw_source(painter, rect, char, _baseline(doc, position, rect))
@@ -136,6 +173,17 @@ class InlineObjects(QPyTextObject):
     @Slot()
     def _on_formulas_drawn(self) -> None:
         self.formulas_drawn.emit()
+
+    def _picture(self, address: str) -> QImage | None:
+        return self.pictures.picture(address) if self.pictures is not None else None
+
+    def _picture_size(self, char: QTextCharFormat, document: QTextDocument) -> QSizeF:
+        image = self._picture(str(char.property(ADDRESS)))
+        if image is None:
+            return QSizeF(1, 1)
+        room = document.textWidth() - 1 if document.textWidth() > 1 else _WIDEST_SOURCE
+        fitting = QSizeF(min(room, image.width()), min(_HIGHEST_PICTURE, image.height()))
+        return QSizeF(image.size()).scaled(fitting, Qt.AspectRatioMode.KeepAspectRatio)
 
     def _alignment(self, char: QTextCharFormat) -> QTextCharFormat.VerticalAlignment:
         """On the baseline where it hangs below that only into the space under the line."""
@@ -187,8 +235,9 @@ class InlineObjects(QPyTextObject):
 
 
 def source_of(char: QTextCharFormat) -> str:
-    """The TeX, with its delimiters, of a character of this format; "" if it is no formula."""
-    return str(char.property(SOURCE) or "") if char.objectType() == FORMULA_OBJECT else ""
+    """The TeX of a formula with its delimiters, what a picture shows; "" if it is neither."""
+    is_object = char.objectType() in (FORMULA_OBJECT, PICTURE_OBJECT)
+    return str(char.property(SOURCE) or "") if is_object else ""
 
 
 def _scale(

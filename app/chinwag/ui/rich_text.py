@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 
 from chinwag.core.code_colours import CodePart, Span
 from chinwag.core.formulas import is_display
-from chinwag.ui.inline_objects import OBJECT_CHARACTER, InlineObjects, source_of
+from chinwag.ui.inline_objects import OBJECT_CHARACTER, PICTURE_LINK, InlineObjects, source_of
 from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table, is_right_to_left
 from chinwag.ui.theme import TextSize, Theme
 
@@ -35,6 +35,7 @@ _HEADING_SIZES = (1.0, 1.45, 1.25, 1.1, 1.0, 1.0, 1.0)
 _LINE_PITCH = 1.5  # from line to line, as a share of the font's size
 BULLETS = f"{BULLET}◦▪"  # for lists in lists
 _DEEPEST_INDENT = 10  # levels that still move text sideways
+_ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
 _DIRECTION = Qt.LayoutDirection
 
 
@@ -161,8 +162,9 @@ def plain_text(cursor: QTextCursor) -> str:
 def shown_run(run: Run) -> str:
     """The text that stands for a run in its document: for a formula one character."""
     if run.is_image:
+        words = " · ".join(filter(None, (run.text, QUrl(run.picture).host(_ENCODED))))
         text = QCoreApplication.translate("RichText", "[picture not loaded: {0}]")
-        return text.format(run.text)
+        return text.format(words)
     return OBJECT_CHARACTER if run.is_formula else run.text
 
 
@@ -245,6 +247,9 @@ def _write_runs(
             form = style.objects.format_for(run.text, form, style.code_font)
             cursor.insertText(OBJECT_CHARACTER, form)
             continue
+        if style.objects is not None and style.objects.has_picture(run.picture):
+            cursor.insertText(OBJECT_CHARACTER, style.objects.format_of_picture(run, form))
+            continue
         text = run.text if run.is_formula else shown_run(run)
         cursor.insertText(text.replace("\n", "\u2028"), form)
 
@@ -271,13 +276,29 @@ def _run_format(run: Run, style: TextStyle, heading: int) -> QTextCharFormat:
         form.setToolTip(
             QCoreApplication.translate("RichText", "A hidden character that reorders text")
         )
-    if run.href:
+    if run.picture:
+        form.setAnchor(True)
+        form.setAnchorHref(PICTURE_LINK + run.picture)
+        form.setToolTip(_picture_tip(run, style))
+        form.setForeground(style.link)
+    elif run.href:
         form.setAnchor(True)
         form.setAnchorHref(run.href)
         form.setToolTip(run.href)
         form.setForeground(style.link)
         form.setFontUnderline(True)
     return form
+
+
+def _picture_tip(run: Run, style: TextStyle) -> str:
+    shelf = style.objects.pictures if style.objects is not None else None
+    if shelf is not None and shelf.is_coming(run.picture):
+        words = QCoreApplication.translate("RichText", "Loading from {0}")
+    elif shelf is not None and shelf.is_refused(run.picture):
+        words = QCoreApplication.translate("RichText", "Could not be loaded: {0} (click to retry)")
+    else:
+        words = QCoreApplication.translate("RichText", "Click to load from {0}")
+    return words.format(run.picture)
 
 
 def _write_code(cursor: QTextCursor, text: str, style: TextStyle) -> None:

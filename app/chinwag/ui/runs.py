@@ -38,7 +38,9 @@ def runs_of(tokens: Sequence[Token]) -> list[Run]:
             run = style._replace(text=text, is_code=kind == "code_inline", is_image=kind == "image")
             # A formula is one character on the screen: nothing may hide in it.
             is_formula = kind == FORMULA and not has_hidden(text)
-            add_run(runs, run._replace(is_formula=is_formula))
+            picture = str(token.attrGet("src") or "") if run.is_image else ""
+            picture = picture if picture.startswith(("http://", "https://")) else ""
+            add_run(runs, run._replace(is_formula=is_formula, picture=picture))
     return runs
 
 

@@ -108,7 +108,9 @@ class SegmentText(QTextBrowser):
         self.setTextCursor(QTextCursor(self.document()))
         self.horizontalScrollBar().setValue(0)
         self._has_marks = is_prose and any(line.is_rule or line.around for line in segment.lines)
-        has_links = is_prose and any(run.href for line in segment.lines for run in line.runs)
+        has_links = is_prose and any(
+            run.href or run.picture for line in segment.lines for run in line.runs
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.ClickFocus)
 
     def read_widgets(self) -> list[QWidget]:

@@ -49,6 +49,7 @@ class Run(NamedTuple):
     is_mark: bool = False  # the text names a character that reorders or hides what is read
     is_formula: bool = False  # the text is TeX with its delimiters
     href: str = ""
+    picture: str = ""  # of an image: its address on the web, if it has one
 
 
 class Line(NamedTuple):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from chinwag.core.conversation import Message
 from chinwag.ui.drag_scroll import DragScroll
-from chinwag.ui.inline_objects import InlineObjects
+from chinwag.ui.inline_objects import PICTURE_LINK, InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords, end_sentence, words_for
@@ -90,7 +90,7 @@ class TranscriptView(QAbstractScrollArea):
         self._commands.delete_requested.connect(self.delete_requested)
         self._commands.walk_requested.connect(self._on_walk_requested)
         self._commands.stop_requested.connect(self.stop_requested)
-        self._commands.link_clicked.connect(self.link_bar.ask)
+        self._commands.link_clicked.connect(self._on_link_clicked)
         self._commands.copied.connect(self.copied)
         self._commands.edit_wished.connect(self.edit_message)
         self._commands.layout_changed.connect(self._on_layout_changed)
@@ -117,6 +117,8 @@ class TranscriptView(QAbstractScrollArea):
         """Have formulas drawn and code coloured."""
         self._objects = objects
         objects.formulas_drawn.connect(self._on_formulas_drawn)
+        if objects.pictures is not None:
+            objects.pictures.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def show_path(self, messages: Sequence[Message], versions: Versions) -> None:
@@ -329,6 +331,13 @@ class TranscriptView(QAbstractScrollArea):
     def _on_theme_changed(self) -> None:
         self._stage.set_style(text_style(self._theme, self._objects))
         self._lay_out()
+
+    @Slot(str)
+    def _on_link_clicked(self, address: str) -> None:
+        if not address.startswith(PICTURE_LINK):
+            self.link_bar.ask(address)
+        elif self._objects is not None and self._objects.pictures is not None:
+            self._objects.pictures.load(address.removeprefix(PICTURE_LINK))
 
     @Slot()
     def _on_formulas_drawn(self) -> None:

@@ -1,0 +1,89 @@
+"""Fetches one picture after another from the web; only what a person has clicked on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QObject, QUrl, Slot
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+
+from chinwag.core.web_address import is_loadable
+
+LARGEST_PICTURE = 12_000_000  # bytes
+_SECONDS = 20
+_MOST_REDIRECTS = 4
+
+Fetched = Callable[[bytes | None], None]
+
+
+class PictureFetcher(QObject):
+    """Takes no cookies and sends none, nor where it was clicked; every redirect is checked."""
+
+    def __init__(self, allows_local: bool = False, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._allows_local = allows_local
+        self._manager: QNetworkAccessManager | None = None
+        self._replies: dict[QNetworkReply, Fetched] = {}
+
+    def fetch(self, address: str, fetched: Fetched) -> None:
+        """Call `fetched` later with what is there; with None if it cannot be had."""
+        if not is_loadable(address, self._allows_local):
+            fetched(None)
+            return
+        # Not before it is needed: it takes a moment, and most people never load a picture.
+        if self._manager is None:
+            self._manager = QNetworkAccessManager(self)
+        request = QNetworkRequest(QUrl(address))
+        attribute, manual = QNetworkRequest.Attribute, QNetworkRequest.LoadControl.Manual
+        for control in (
+            attribute.CookieLoadControlAttribute,
+            attribute.CookieSaveControlAttribute,
+            attribute.AuthenticationReuseAttribute,
+        ):
+            request.setAttribute(control, manual)
+        policy = QNetworkRequest.RedirectPolicy.UserVerifiedRedirectPolicy
+        request.setAttribute(attribute.RedirectPolicyAttribute, policy)
+        request.setMaximumRedirectsAllowed(_MOST_REDIRECTS)
+        request.setTransferTimeout(1000 * _SECONDS)
+        request.setRawHeader(QByteArray(b"Accept"), QByteArray(b"image/*"))
+        reply = self._manager.get(request)
+        self._replies[reply] = fetched
+        reply.redirected.connect(self._on_redirected)
+        reply.readyRead.connect(self._on_ready_read)
+        reply.finished.connect(self._on_finished)
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        replies, self._replies = self._replies, {}
+        for reply in replies:
+            reply.abort()
+
+    @Slot(QUrl)
+    def _on_redirected(self, url: QUrl) -> None:
+        reply = self._sender()
+        if reply is None:
+            return
+        if is_loadable(url.toString(), self._allows_local):
+            reply.redirectAllowed.emit()
+        else:
+            reply.abort()
+
+    @Slot()
+    def _on_ready_read(self) -> None:
+        reply = self._sender()
+        if reply is not None and reply.bytesAvailable() > LARGEST_PICTURE:
+            reply.abort()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        reply = self._sender()
+        fetched = self._replies.pop(reply, None) if reply is not None else None
+        if reply is None or fetched is None:
+            return
+        is_whole = reply.error() is QNetworkReply.NetworkError.NoError
+        is_small = reply.bytesAvailable() <= LARGEST_PICTURE
+        data = bytes(reply.readAll().data()) if is_whole and is_small else None
+        reply.deleteLater()
+        fetched(data)
+
+    def _sender(self) -> QNetworkReply | None:
+        sender = self.sender()
+        return sender if isinstance(sender, QNetworkReply) else None

@@ -1,0 +1,38 @@
+"""What drawing messages takes besides text, as one: formulas, colours of code, pictures."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from chinwag.services.child_process import ChildProcess
+from chinwag.services.picture_fetcher import PictureFetcher
+from chinwag.services.tasks import Tasks
+from chinwag.services.typesetter import Typesetter
+from chinwag.ui.inline_objects import InlineObjects
+from chinwag.ui.picture_shelf import PictureShelf
+
+
+class Illustrations(QObject):
+    """Owns the process that sets formulas and the thread that decodes pictures."""
+
+    def __init__(self, typesetter_command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._child = ChildProcess(typesetter_command, parent=self)
+        self._fetcher = PictureFetcher(parent=self)
+        self._tasks = Tasks("pictures", self)
+        self._is_closed = False
+        pictures = PictureShelf(self._fetcher, self._tasks, self)
+        self.objects = InlineObjects(Typesetter(self._child, self), pictures, self)
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Start the process, so that the first formula need not wait for it."""
+        if not self._is_closed:
+            self._child.start()
+
+    def close(self) -> None:
+        """End process, thread and what is being fetched; may block for a moment."""
+        self._is_closed = True
+        self._fetcher.close()
+        self._child.stop()
+        self._tasks.close()
