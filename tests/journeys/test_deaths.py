@@ -1,11 +1,8 @@
 """Whatever is killed in the middle of a reply, what was said stays."""
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from chinwag.core.conversation import MessageStatus, Role
 from journeys.conftest import OpenApp
+from journeys.killing import kill
 from journeys.traveller import Traveller
 from long_checks import LongCheck
 
@@ -80,19 +78,8 @@ def test_a_killed_app_has_kept_the_reply_up_to_the_last_second(
 
 def _kill_in_the_middle(pieces: int) -> list[tuple[float, int]]:
     """Kill the app once so many pieces of a reply were shown; what was shown, and when."""
-    victim = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("victim.py")), QUESTION],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    assert victim.stdout is not None
-    shown: list[tuple[float, int]] = []
-    while len(shown) < pieces and (line := victim.stdout.readline()):
-        shown.append(tuple(json.loads(line)))
-    victim.kill()
-    shown += [tuple(json.loads(line)) for line in victim.stdout.readlines() if line.endswith(b"\n")]
-    victim.stdout.close()
-    victim.wait()
+    told = kill(["ask", QUESTION], after="shown", times=pieces)
+    shown = [(when, int(length)) for when, word, length in told if word == "shown"]
     assert shown, "the victim showed nothing before it was killed"
     assert time.monotonic() > shown[-1][0]
     return shown
