@@ -45,6 +45,7 @@ LIBRARIES = {
     "libwayland-egl1": "libwayland-egl.so.1",
 }
 TEST_PROGRAMS = {"xvfb": "Xvfb", "xauth": "xauth", "dbus": "dbus-daemon"}
+TEST_FILES = {"at-spi2-core": "/usr/share/dbus-1/services/org.a11y.Bus.service"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 EMOJI_FONT = "fonts-noto-color-emoji"
 TEXT_FONT = "fonts-dejavu-core"
@@ -67,6 +68,7 @@ def find_missing(stage: Stage, needs_venv: bool) -> list[Missing]:
     missing += _missing_fonts()
     if stage is Stage.TEST:
         missing += [Missing(p, name) for p, name in TEST_PROGRAMS.items() if not shutil.which(name)]
+        missing += [Missing(p, name) for p, name in TEST_FILES.items() if not Path(name).exists()]
     return missing
 
 
