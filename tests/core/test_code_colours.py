@@ -35,6 +35,10 @@ def test_the_lines_are_those_of_the_text_whatever_it_ends_with():
         assert len(spans_of(text, "python", by_line=False)) == text.count("\n") + 1
 
 
+def test_the_last_line_is_read_like_the_others():
+    assert [len(line) for line in parts("-a\n+b", "diff")] == [1, 1]
+
+
 def test_a_language_that_is_not_known_has_no_colours():
     assert spans_of("x", "no such language", by_line=False) == []
 

@@ -71,7 +71,8 @@ def _lexer(language: str) -> Any:
 def _spans(lines: list[str], lexer: Any) -> list[list[Span]]:
     found: list[list[Span]] = [[]]
     column = 0
-    for _, kind, value in lexer.get_tokens_unprocessed("\n".join(lines)):
+    # Many lexers know the end of a line only by its line feed.
+    for _, kind, value in lexer.get_tokens_unprocessed("\n".join((*lines, ""))):
         part = _part(str(kind)[6:])
         for number, piece in enumerate(str(value).split("\n")):
             if number:
@@ -81,7 +82,7 @@ def _spans(lines: list[str], lexer: Any) -> list[list[Span]]:
                 found[-1].append((column, len(piece), part))
             column += len(piece)
     # A lexer that loses text would colour the wrong words.
-    return found if len(found) == len(lines) else [[] for _ in lines]
+    return found[:-1] if len(found) == len(lines) + 1 else [[] for _ in lines]
 
 
 def _part(token: str) -> str:

@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextBlock,
     QTextCursor,
+    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
@@ -97,6 +98,9 @@ class SegmentText(QTextBrowser):
         self.setLineWrapMode(
             QTextEdit.LineWrapMode.NoWrap if is_code else QTextEdit.LineWrapMode.FixedPixelWidth
         )
+        # A table of many columns is scrolled sideways rather than have its words cut.
+        modes, is_table = QTextOption.WrapMode, isinstance(segment, Table)
+        self.setWordWrapMode(modes.WordWrap if is_table else modes.WrapAtWordBoundaryOrAnywhere)
         is_prose = isinstance(segment, Prose)
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(
