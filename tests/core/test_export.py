@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinwag.core.chat_file import ChinwagReader
-from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
+from chinwag.core.conversation import Conversation, FormerText, Message, MessageStatus, Role
 from chinwag.core.export import ExportFormat, ExportWords, html, markdown, plain_text, write
 from chinwag.core.importing import read_chats
 from chinwag.core.portable import PortableChat
@@ -28,7 +28,9 @@ def moment(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M}"
 
 
-WORDS = ExportWords("You", "Assistant", "System message", "Untitled", "unfinished", moment)
+WORDS = ExportWords(
+    "You", "Assistant", "System message", "Untitled", "unfinished", "pinned", "edited", moment
+)
 
 
 class Reader(HTMLParser):
@@ -105,6 +107,16 @@ def test_how_a_reply_ended_and_who_wrote_it_is_said() -> None:
     )
     assert "Pirate # Captain · 2026-11-23 10:15 · m.gguf · unfinished" in plain_text(chats, WORDS)
     assert "m.gguf · unfinished" in html(chats, WORDS)
+
+
+def test_pins_and_changes_are_said() -> None:
+    chat = chat_of((Role.ASSISTANT, "So far"))
+    former = FormerText("So near", (), NOW)
+    marked = replace(chat.messages[0], is_pinned=True, former_texts=(former,))
+    chats = [replace(chat, messages=(marked,))]
+    for made in (markdown(chats, WORDS), plain_text(chats, WORDS), html(chats, WORDS)):
+        assert "2026-11-23 10:15 · m.gguf · pinned · edited" in made
+        assert "So near" not in made
 
 
 def test_deleted_messages_stay_out() -> None:

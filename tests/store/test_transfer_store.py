@@ -68,8 +68,8 @@ def messages(draw: st.DrawFn, number: int) -> Message:
                 texts,
                 *[counts] * 3,
                 *[rates] * 3,
-                counts,
-                counts,
+                *[counts] * 3,
+                rates,
             )
         ),
         examples=tuple(draw(st.lists(st.tuples(texts, texts), max_size=2))),

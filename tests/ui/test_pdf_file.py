@@ -23,7 +23,9 @@ def moment(when: datetime) -> str:
     return f"{when:%Y-%m-%d}"
 
 
-WORDS = ExportWords("You", "Assistant", "System message", "Untitled", "unfinished", moment)
+WORDS = ExportWords(
+    "You", "Assistant", "System message", "Untitled", "unfinished", "pinned", "edited", moment
+)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import MISSING, asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -186,11 +186,13 @@ def _former_said(former: FormerText) -> dict[str, object]:
 
 
 def _statistics_said(statistics: ReplyStatistics) -> dict[str, object]:
-    said = asdict(statistics)
-    return {
+    said = {
         name: 0.0 if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in said.items()
+        for name, value in asdict(statistics).items()
     }
+    # what older files do not have is left out where it holds nothing
+    later = {field.name: field.default for field in fields(statistics)}
+    return {name: value for name, value in said.items() if value != later[name]}
 
 
 def _moment(when: datetime) -> str:
@@ -302,6 +304,8 @@ def _statistics(said: Fields) -> ReplyStatistics | None:
         if field.name == "finish_reason":
             continue
         number = values.get(field.name)
+        if number is None and field.default is not MISSING:
+            continue
         is_whole = field.type in (int, "int")
         if finite(number) is None or (is_whole and not isinstance(number, int)):
             values.refuse(field.name)

@@ -38,6 +38,8 @@ class ExportWords:
     system: str
     untitled: str
     unfinished: str  # stands beside a reply that was stopped, interrupted or failed
+    pinned: str  # beside a message that never falls out of the model's memory
+    edited: str  # beside one whose text was changed in place
     moment: Callable[[datetime], str]
 
 
@@ -115,6 +117,8 @@ def _details(message: Message, words: ExportWords) -> str:
         words.moment(message.created_at),
         " ".join(message.model.split()),
         "" if is_whole else words.unfinished,
+        words.pinned if message.is_pinned else "",
+        words.edited if message.former_texts else "",
     )
     return " · ".join(filter(None, said))
 

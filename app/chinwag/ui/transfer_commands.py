@@ -209,6 +209,8 @@ class TransferCommands(QObject):
             system=self.tr("System message"),
             untitled=self.tr("Untitled"),
             unfinished=self.tr("unfinished"),
+            pinned=self.tr("pinned"),
+            edited=self.tr("edited"),
             moment=_moment,
         )
 
