@@ -12,9 +12,15 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+
+from chinwag.core.retention import BackupKind
+from chinwag.store.backups import BackupFolder
+from chinwag.store.database import Database
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals")
 PATIENCE = 120
@@ -335,6 +341,27 @@ def test_doctor_says_that_all_is_well(home: Path) -> None:
     assert "Everything works." in said
     for word in ("chinwag", str(home / "data"), "CPU", "SmolLM2", "8 tokens"):
         assert word in said
+
+
+def test_doctor_tells_of_the_newest_backup_and_reads_the_whole_file(home: Path) -> None:
+    path = home / "data" / "chinwag.sqlite3"
+    with closing(Database(path)) as database, database.transaction(durable=True) as connection:
+        connection.executemany(
+            "INSERT INTO folder (name) VALUES (?)", [("words " * 100,) for _ in range(500)]
+        )
+    when = datetime(2026, 11, 23, 10, 15)
+    BackupFolder(path).make(BackupKind.DAILY, when)
+    report = json.loads(chinwag("doctor", "--json", stdin=None).stdout)
+    found = {check["check"]: check for check in report["checks"]}
+    assert found["database"]["ok"]
+    assert (found["backups"]["copies"], found["backups"]["newest"]) == (1, "2026-11-23 10:15")
+    content = bytearray(path.read_bytes())
+    content[-40960:-36864] = b"\xa5" * 4096
+    path.write_bytes(content)
+    report = json.loads(chinwag("doctor", "--json", stdin=None).stdout)
+    found = {check["check"]: check for check in report["checks"]}
+    assert found["database"]["code"] == "store.damaged"
+    assert path.read_bytes() == bytes(content)  # it is not for the doctor to mend it
 
 
 def test_doctor_finds_what_is_broken(home: Path) -> None:

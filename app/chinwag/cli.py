@@ -197,11 +197,14 @@ def _say_bug(
 def _chat(options: argparse.Namespace, terminal: "Terminal") -> int:
     from chinwag.services.assembly import Assembly
     from chinwag.services.interrupts import Interrupts
+    from chinwag.ui.backup_words import recovered_sentence
     from chinwag.ui.terminal_chat import TerminalChat
 
     if not terminal.is_input_terminal:
         raise ChinwagError("input.not_terminal")
     house = Assembly(find_paths())
+    if house.safekeeping.recovery is not None:
+        terminal.complain(recovered_sentence(house.safekeeping.recovery))
     interrupts = Interrupts(house)
     try:
         talk = TerminalChat(house.chat, house.shelf, house.preferences, terminal, interrupts)

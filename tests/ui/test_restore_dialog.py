@@ -13,9 +13,11 @@ from chinwag.application import Application
 from chinwag.core.conversation import Role
 from chinwag.core.errors import StoreError
 from chinwag.core.paths import find_paths
-from chinwag.core.retention import Backup, BackupContent, BackupKind
+from chinwag.core.recovered import Recovery, Salvaged
+from chinwag.core.retention import Backup, BackupKind
 from chinwag.store.conversation_store import ConversationStore
-from chinwag.ui.dialogs.restore_dialog import RestoreDialog, content_words, why_words
+from chinwag.ui.backup_words import content_words, recovered_sentence, why_words
+from chinwag.ui.dialogs.restore_dialog import RestoreDialog
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
@@ -169,8 +171,15 @@ def test_every_reason_has_words(kind: BackupKind) -> None:
 
 
 def test_how_much_there_is() -> None:
-    assert content_words(BackupContent(1, 1, 1, "")) == "1 chat, 1 message"
-    assert content_words(BackupContent(1, 0, 340, "")) == "0 chats, 340 messages"
+    assert content_words(1, 1) == "1 chat, 1 message"
+    assert content_words(0, 340) == "0 chats, 340 messages"
+
+
+def test_what_came_back_in_part_or_from_a_backup_is_told() -> None:
+    sentence = recovered_sentence(Recovery(Salvaged(3, 90, 2, 7), Path("old.broken")))
+    assert "3 chats, 90 messages could be saved" in sentence
+    assert "Of 2 messages only the beginning" in sentence
+    assert "7 messages come from the newest backup." in sentence
 
 
 def test_an_error_of_the_listing_is_shown(person: Person) -> None:

@@ -20,7 +20,9 @@ from chinwag.core.prompt import PromptMessage
 from chinwag.engine.protocol import DevicesFound
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.exchange import Exchange
+from chinwag.store.backups import BackupFolder
 from chinwag.store.database import Database
+from chinwag.store.recovery import is_sound
 
 TOKENS = 8
 
@@ -49,6 +51,7 @@ class Checkup(QObject):
         for name in ("data", "config", "cache", "logs", "models"):
             self._folder(name, getattr(self._paths, name))
         self._check("database", self._database)
+        self._check("backups", self._backups)
         try:
             room = EngineRoom(self._paths, self)
         except ChinwagError as error:
@@ -101,7 +104,19 @@ class Checkup(QObject):
         if not file.exists():
             return {"file": str(file), "bytes": 0}
         Database(file).close()
+        if not is_sound(file):
+            raise StoreError("store.damaged", file=file.name, folder=str(file.parent))
         return {"file": str(file), "bytes": file.stat().st_size}
+
+    def _backups(self) -> dict[str, Value]:
+        folder = BackupFolder(self._paths.database)
+        found = folder.list_all()
+        values: dict[str, Value] = {"folder": str(folder.folder), "copies": len(found)}
+        if found:
+            values["newest"] = found[0].made_at.isoformat(sep=" ", timespec="minutes")
+        if self._paths.database.exists() and folder.is_room_scarce():
+            values["room"] = "scarce"
+        return values
 
     def _personas(self, room: EngineRoom) -> None:
         found = room.preferences.personas()

@@ -116,6 +116,11 @@ class SafekeepingService(QObject):
         return database
 
     @property
+    def recovery(self) -> Recovery | None:
+        """What was recovered at the start, if the file was damaged then."""
+        return self._recovery
+
+    @property
     def is_ours(self) -> bool:
         """Whether it is for this process to look after the file."""
         return self._watch.is_ours

@@ -65,7 +65,17 @@ def _words(check: str, values: dict[str, Value]) -> str:
         )
     if check == "database":
         return f"{values['file']}, {_size(values['bytes'])}"
+    if check == "backups":
+        return _backups(values)
     return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _backups(values: dict[str, Value]) -> str:
+    if "newest" in values:
+        text = _tr("{folder}, {copies} there, the newest of {newest}").format(**values)
+    else:
+        text = _tr("{folder}, none yet").format(**values)
+    return text + _tr("; the disk is too full for another") if "room" in values else text
 
 
 def _size(value: Value) -> str:

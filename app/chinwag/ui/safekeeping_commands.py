@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QWidget
 from chinwag.core.conversation import ChatPhase, ChatState
 from chinwag.core.errors import ChinwagError
 from chinwag.core.recovered import Recovery
-from chinwag.core.retention import Backup, BackupContent
+from chinwag.core.retention import Backup
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.ui import wording
+from chinwag.ui.backup_words import recovered_sentence
 from chinwag.ui.banner import BannerKind
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.restore_dialog import RestoreDialog, content_words
+from chinwag.ui.dialogs.restore_dialog import RestoreDialog
 from chinwag.ui.theme import Theme
 
 RESTORED, RECOVERED = "backup.restored", "backup.recovered"
@@ -118,20 +119,7 @@ class SafekeepingCommands(QObject):
         self._show_all_again()
         if self._pane is not None:
             self._pane.banners.remove_banner("store.damaged")
-        done = recovery.salvaged
-        text = self.tr(
-            "The file with your chats was damaged. {content} could be saved; the damaged file is"
-            " kept as {file}."
-        )
-        content = BackupContent(0, done.conversations, done.messages, "")
-        sentence = text.format(content=content_words(content), file=recovery.aside)
-        if done.cut_messages:
-            cut = self.tr("Of {count} messages only the beginning could be read.")
-            sentence += " " + cut.format(count=wording.number(done.cut_messages))
-        if done.copied_messages:
-            copied = self.tr("{count} messages come from the newest backup.")
-            sentence += " " + copied.format(count=wording.number(done.copied_messages))
-        self._say(RECOVERED, BannerKind.WARNING, sentence)
+        self._say(RECOVERED, BannerKind.WARNING, recovered_sentence(recovery))
 
     @Slot(ChinwagError)
     def _on_trouble(self, error: ChinwagError) -> None:

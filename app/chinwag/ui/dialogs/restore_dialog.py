@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from chinwag.core.errors import ChinwagError
-from chinwag.core.retention import Backup, BackupContent, BackupKind
+from chinwag.core.retention import Backup, BackupContent
 from chinwag.services.safekeeping import ListedBackup
 from chinwag.ui import wording
+from chinwag.ui.backup_words import content_words, why_words
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton, say
 
@@ -96,7 +97,7 @@ class RestoreDialog(QDialog):
             error = one.error
             self.detail.setText(wording.error_sentence(error) if error is not None else "")
         else:
-            now, then = content_words(self._present), content_words(one.content)
+            now, then = _how_much(self._present), _how_much(one.content)
             text = self.tr("Here now: {now}. In this backup: {then}.")
             self.detail.setText(text.format(now=now, then=then))
 
@@ -176,23 +177,5 @@ class RestoreDialog(QDialog):
         say(self, sentence)
 
 
-def why_words(backup: Backup) -> str:
-    """Why a copy was made."""
-    return {
-        BackupKind.DAILY: _tr("Daily"),
-        BackupKind.VERSION: _tr("Before an update"),
-        BackupKind.OVERWRITTEN: _tr("Before a restore"),
-    }[backup.kind]
-
-
-def content_words(content: BackupContent) -> str:
-    """How much is in a database: “12 chats, 340 messages”."""
-    chats = _tr("1 chat") if content.conversations == 1 else _tr("{chats} chats")
-    messages = _tr("1 message") if content.messages == 1 else _tr("{messages} messages")
-    return f"{chats}, {messages}".format(
-        chats=wording.number(content.conversations), messages=wording.number(content.messages)
-    )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("RestoreDialog", text)
+def _how_much(content: BackupContent) -> str:
+    return content_words(content.conversations, content.messages)
