@@ -175,17 +175,29 @@ def copied_run(run: Run) -> str:
 
 def _with_sources(block: QTextBlock, low: int, high: int) -> str:
     """Some of a paragraph's text, with its formulas as TeX."""
-    text = block.text()[low:high]
+    # Documents count rare letters, such as most emoji, as two.
+    text = _slice_of_units(block.text(), low, high)
     if OBJECT_CHARACTER not in text:
         return text
     pieces = text.split(OBJECT_CHARACTER)
     cursor = QTextCursor(block)
-    result, place = pieces[0], block.position() + low + len(pieces[0])
+    result, place = pieces[0], block.position() + low + _units(pieces[0])
     for piece in pieces[1:]:
         cursor.setPosition(place + 1)  # the format of the character before
         result += source_of(cursor.charFormat()) + piece
-        place += 1 + len(piece)
+        place += 1 + _units(piece)
     return result
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _slice_of_units(text: str, low: int, high: int) -> str:
+    if text.isascii():
+        return text[low:high]
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[2 * low : 2 * high].decode("utf-16-le", "replace")
 
 
 def indent_of(around: str, style: TextStyle) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import (
     QByteArray,
+    QMimeData,
     QPoint,
     QPointF,
     QRect,
@@ -44,6 +45,7 @@ from chinwag.ui.rich_text import (
     RULE,
     TextStyle,
     append_code,
+    plain_text,
     write_segment,
 )
 from chinwag.ui.segment_words import copied_words
@@ -176,6 +178,12 @@ class SegmentText(QTextBrowser):
                 shift = min(last.right() - width + _ASIDE, first.left() - _ASIDE)
             bar.setValue(bar.value() + shift)
         return self.cursorRect(self._cursor(start, start))
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is dragged elsewhere: the text, with formulas as TeX."""
+        data = QMimeData()
+        data.setText(plain_text(self.textCursor()))
+        return data
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: no image, style or page is ever loaded, from the disk or from anywhere."""
