@@ -23,7 +23,10 @@ from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton, say
 
 ROW_PIXELS = 28
+COLUMN_GAP = 18
 MADE, WHY, CHATS, MESSAGES, SIZE, LAST = range(6)
+NUMBERS = (CHATS, MESSAGES, SIZE)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RestoreDialog(QDialog):
@@ -64,8 +67,12 @@ class RestoreDialog(QDialog):
         self.list.clear()
         for one in listed:
             row = self._row(one)
-            row.setSizeHint(MADE, QSize(0, self._theme.px(ROW_PIXELS)))
+            row.setSizeHint(LAST, QSize(0, self._theme.px(ROW_PIXELS)))
             self.list.addTopLevelItem(row)
+        for column in range(LAST):
+            self.list.resizeColumnToContents(column)
+            width = self.list.columnWidth(column) + self._theme.px(COLUMN_GAP)
+            self.list.setColumnWidth(column, width)
         if not listed:
             self._say(self.tr("There is no backup yet. One is made each day that you chat."))
         else:
@@ -130,8 +137,9 @@ class RestoreDialog(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.list.header()
         header.setStretchLastSection(False)
-        for column in range(LAST):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        heading = self.list.headerItem()
+        for column in NUMBERS:
+            heading.setTextAlignment(column, _RIGHT)
         header.setSectionResizeMode(LAST, QHeaderView.ResizeMode.Stretch)
 
     def _lay_out(self) -> None:
@@ -165,10 +173,8 @@ class RestoreDialog(QDialog):
         words += [wording.size(content.size), " ".join(content.last_title.split())]
         row = QTreeWidgetItem(words)
         row.setToolTip(LAST, content.last_title)
-        for column in (CHATS, MESSAGES, SIZE):
-            row.setTextAlignment(
-                column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+        for column in NUMBERS:
+            row.setTextAlignment(column, _RIGHT)
         return row
 
     def _say(self, sentence: str) -> None:
