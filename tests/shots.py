@@ -101,6 +101,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.conversation import ChatPhase, Role
     from chinwag.core.errors import EngineError, ModelFileError, StoreError
     from chinwag.core.model import ModelPhase
+    from message_shots import message_states
 
     window, services = app.window, app.services
     chat, pane = services.chat, window.pane
@@ -182,6 +183,14 @@ def _states(app) -> Iterator[str]:
             dialog.close()
     window.sidebar.search.setText("crow")
     yield "14-search"
+    window.sidebar.search.setText("")
+    yield from message_states(app, ask, wait, _save)
+
+
+def _save(widget, name: str) -> None:
+    """Picture a widget that is not part of the window."""
+    rest(250)
+    widget.grab().save(str(OUT / f"{name}-{_look()}.png"))
 
 
 def rest(milliseconds: int) -> None:

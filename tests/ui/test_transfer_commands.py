@@ -103,6 +103,17 @@ def person(qapp: QApplication, qtbot: QtBot) -> Iterator[Person]:
     app.deleteLater()
 
 
+def test_a_chat_is_copied_as_it_is_shown(person: Person) -> None:
+    person.choose("transfer.copy")
+    assert ["nothing to copy" in one for one in person.sentences()] == [True]
+    person.open(person.add("Knots"))
+    person.choose("transfer.copy")
+    copied = QApplication.clipboard().text()
+    assert copied.startswith("# Knots\n\n*")
+    assert copied.endswith("Tell me of Knots\n")
+    assert person.sentences() == ["The chat was copied."]
+
+
 def test_a_chat_is_exported_in_each_format(person: Person, tmp_path: Path) -> None:
     person.open(person.add("knots"))
     starts = {

@@ -101,6 +101,7 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "reply-start",
         "Ctrl+Shift+R",
     ),
+    ActionEntry("transfer.copy", QT_TRANSLATE_NOOP("actions", "Copy chat"), "copy"),
     ActionEntry("transfer.export", QT_TRANSLATE_NOOP("actions", "Export chat…"), "file"),
     ActionEntry("transfer.export_all", QT_TRANSLATE_NOOP("actions", "Export all chats…"), "file"),
     ActionEntry("transfer.import", QT_TRANSLATE_NOOP("actions", "Import chats…"), "folder"),

@@ -87,6 +87,7 @@ class MessageEditor(QWidget):
             self._save.setText(self.tr("Save"))
             self._hint.set_full_text(self.tr("Save makes a new version; the old one is kept."))
             names = (self.tr("Edit {0}"), self.tr("Save {0}"), self.tr("Stop editing {0}"))
+        self._box.setPlaceholderText(self.tr("What is to stand here") if is_new else "")
         for widget, name in zip((self._box, self._save, self._cancel), names, strict=True):
             widget.setAccessibleName(name.format(who))
         self._replace.setAccessibleName(self.tr("Replace {0}").format(who))

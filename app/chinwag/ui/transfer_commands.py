@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from chinwag.core.conversation import Conversation
 from chinwag.core.errors import ChinwagError
-from chinwag.core.export import ExportFormat, ExportWords, write
+from chinwag.core.export import ExportFormat, ExportWords, markdown, write
 from chinwag.core.importing import Candidate, Unreadable
 from chinwag.core.portable import PortableChat
 from chinwag.services.chat import ChatService
@@ -62,10 +63,25 @@ class TransferCommands(QObject):
         self._window = window
         self._pane = pane
         return {
+            "transfer.copy": self.copy_open,
             "transfer.export": self.export_open,
             "transfer.export_all": self.export_all,
             "transfer.import": self.choose_import,
         }
+
+    def copy_open(self) -> None:
+        """Put the chat that is open on the clipboard, as it is shown, as Markdown."""
+        conversation = self._chat.conversation
+        if conversation is None or self._pane is None:
+            self._say(self.tr("This chat is still empty: there is nothing to copy."))
+            return
+        path = tuple(
+            replace(message, id=number, parent_id=number - 1 or None)
+            for number, message in enumerate(self._chat.path(), start=1)
+        )
+        chat = PortableChat("", replace(conversation, leaf_id=len(path) or None), path)
+        self._pane.transcript.commands.copy(markdown([chat], self._words()))
+        self._say(self.tr("The chat was copied."))
 
     def export_open(self) -> None:
         """Ask where the chat that is open goes, and as what."""

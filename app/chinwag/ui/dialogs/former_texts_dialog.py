@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -17,6 +18,8 @@ from chinwag.core.conversation import FormerText
 from chinwag.ui import wording
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton
+
+ROW_PIXELS = 30
 
 
 class FormerTextsDialog(QDialog):
@@ -37,13 +40,15 @@ class FormerTextsDialog(QDialog):
         self._former = list(reversed(former_texts))
         self.setWindowTitle(self.tr("Former texts"))
         self.line = QLabel(
-            self.tr("Until when the message said what. What it says now is kept, too.")
+            self.tr("What the message said before, and until when. What it says now is kept, too.")
         )
         self.line.setWordWrap(True)
         set_look(self.line, "soft")
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("When the text was replaced"))
-        self.list.addItems([_moment(former) for former in self._former])
+        for former in self._former:
+            row = QListWidgetItem(_moment(former), self.list)
+            row.setSizeHint(QSize(0, theme.px(ROW_PIXELS)))
         self.box = QPlainTextEdit()
         self.box.setReadOnly(True)
         self.box.setTabChangesFocus(True)
