@@ -32,7 +32,7 @@ pytestmark = [
 QUESTION = "Write a very long story about the sea."
 FIRST_VERSION = Path(__file__).resolve().parents[1] / "store" / "history" / "0001.sql"
 SAVED_WITHIN_SECONDS = 1.0
-OLD_MESSAGES = 4000
+OLD_MESSAGES = 10_000
 
 
 def now() -> datetime:
@@ -132,7 +132,7 @@ def _kill_an_upgrade(path: Path, chance: random.Random, _home: Path) -> str:
         )
         connection.commit()
         texts = connection.execute("SELECT id, text FROM message ORDER BY id").fetchall()
-    kill(["start"], after="starting", seconds=chance.uniform(0, 0.5))
+    kill(["start"], after="starting", seconds=chance.uniform(0, 0.35))
     with closing(sqlite3.connect(path)) as connection:
         version = version_of(connection)
         assert connection.execute("SELECT id, text FROM message ORDER BY id").fetchall() == texts
