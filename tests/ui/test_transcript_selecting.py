@@ -88,8 +88,7 @@ def test_dragging_past_an_edge_scrolls_on_and_selects(
     else:
         assert text.rstrip().endswith("word39")
         assert f"Reply {begin + 2 + begin % 2}." in text
-    timer = transcript._drag._timer
-    qtbot.waitUntil(lambda: not timer.isActive())
+    qtbot.waitUntil(lambda: not transcript._sight.is_drag_scrolling)
 
 
 @DRAGS_OUT
@@ -102,7 +101,7 @@ def test_the_end_of_a_drag_ends_the_scrolling(qtbot: QtBot, theme: Theme) -> Non
     value = transcript.verticalScrollBar().value()
     qtbot.waitUntil(lambda: transcript.verticalScrollBar().value() > value)
     drag_to(transcript, QPoint(100, 200))
-    qtbot.waitUntil(lambda: not transcript._drag._timer.isActive())
+    qtbot.waitUntil(lambda: not transcript._sight.is_drag_scrolling)
     release(transcript, QPoint(100, 200))
 
 

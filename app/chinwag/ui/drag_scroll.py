@@ -23,6 +23,11 @@ class DragScroll(QObject):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._on_tick)
 
+    @property
+    def is_scrolling(self) -> bool:
+        """Whether the pointer is past an edge."""
+        return self._timer.isActive()
+
     def follow(self, pointer: QPoint) -> None:
         """The pointer was dragged to here on the screen."""
         self._pointer = pointer

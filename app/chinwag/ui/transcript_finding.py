@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from shiboken6 import isValid
 
 from chinwag.ui.find_bar import FindBar
@@ -29,7 +29,7 @@ class TranscriptFinding(QObject):
         theme: Theme,
         stage: TranscriptStage,
         selected: Callable[[], str],
-        parent: QWidget,
+        parent: QAbstractScrollArea,
     ) -> None:
         super().__init__(parent)
         self._selected = selected
@@ -71,8 +71,8 @@ class TranscriptFinding(QObject):
             self._came_from = self._area.window().focusWidget()
         self.bar.open_with(self._selected())
         if not was_open:
-            self._on_phrase_changed(self.bar.phrase)
             self.bar_changed.emit()
+            self._on_phrase_changed(self.bar.phrase)
 
     @Slot()
     def close(self) -> None:
@@ -187,7 +187,7 @@ class TranscriptFinding(QObject):
             text = self._stage.text_at(row, segment)
             if (
                 text is not None
-                and text.mapTo(self._area, text.place_of_match(match).center()).y() > 0
+                and text.mapTo(self._area.viewport(), text.place_of_match(match).topLeft()).y() >= 0
             ):
                 return hit._replace(number=number)
         below = self._finder.beside(row, self._finder.count_in(row) - 1, 1)

@@ -38,7 +38,7 @@ class Sight(Protocol):
         """Bring a place in a segment into sight."""
         ...
 
-    def scroll_to_bottom(self) -> None:
+    def show_end(self) -> None:
         """Go to the end and stay there."""
         ...
 
@@ -112,7 +112,7 @@ class TranscriptKeyboard:
                 if key == _Key.Key_Home:
                     bar.setValue(0)
                 else:
-                    self._sight.scroll_to_bottom()
+                    self._sight.show_end()
                 if row is not None:
                     self._take(0 if key == _Key.Key_Home else len(self._stage.rows) - 1)
             case _Key.Key_PageUp:

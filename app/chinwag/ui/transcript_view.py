@@ -1,21 +1,18 @@
 """The transcript: scrolling, staying at the end while the reader is there, keys and selection."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from chinwag.core.conversation import Message
-from chinwag.ui.drag_scroll import DragScroll
 from chinwag.ui.inline_objects import PICTURE_LINK, InlineObjects
 from chinwag.ui.message_header import AvatarSource
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords, end_sentence, words_for
 from chinwag.ui.reader_place import ReaderPlace
 from chinwag.ui.rich_text import text_style
-from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.text_arrivals import TextArrivals
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_commands import TranscriptCommands
@@ -24,11 +21,11 @@ from chinwag.ui.transcript_keyboard import TranscriptKeyboard
 from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
+from chinwag.ui.transcript_sight import TranscriptSight
 from chinwag.ui.transcript_stage import TranscriptStage
 from chinwag.ui.widgets import say
 
 MARGIN = 16  # pixels beside the column at least
-_ROOM = 8  # pixels between an edge and what was brought into sight
 _NEAR_END = 40  # pixels from the end below which the button to it is not worth showing
 
 Versions = Callable[[int], tuple[int, int]]  # message id to which version of how many it is
@@ -70,9 +67,10 @@ class TranscriptView(QAbstractScrollArea):
         self.commands = self._commands
         self._place = ReaderPlace(self._stage)
         self.finding = TranscriptFinding(theme, self._stage, self._selection.short_text, self)
-        self._drag = DragScroll(self.viewport())
-        self._drag.scroll_due.connect(self._on_drag_scroll_due)
-        self._keyboard = TranscriptKeyboard(self._stage, self._selection, self, self)
+        self._sight = TranscriptSight(
+            self._stage, self._place, self._selection, self.finding, self, self._lay_out
+        )
+        self._keyboard = TranscriptKeyboard(self._stage, self._selection, self, self._sight)
         self._value = 0
         self._is_laying_out = False
         self._arrivals = TextArrivals(self)
@@ -94,7 +92,6 @@ class TranscriptView(QAbstractScrollArea):
         self._commands.copied.connect(self.copied)
         self._commands.edit_wished.connect(self.edit_message)
         self._commands.layout_changed.connect(self._on_layout_changed)
-        self.finding.place_sought.connect(self._on_place_sought)
         self.finding.bar_changed.connect(self._on_find_bar_changed)
         self.finding.marks_changed.connect(self._on_layout_changed)
         self.setAccessibleName(self.tr("Transcript"))
@@ -196,8 +193,7 @@ class TranscriptView(QAbstractScrollArea):
     @Slot()
     def scroll_to_bottom(self) -> None:
         """Go to the end and stay there while text arrives."""
-        self._place.go_to_end()
-        self._lay_out()
+        self._sight.show_end()
 
     @Slot(int)
     def edit_message(self, message_id: int, text: str | None = None) -> None:
@@ -212,7 +208,7 @@ class TranscriptView(QAbstractScrollArea):
         row.is_editing, row.draft = True, row.text if text is None else text
         self._stage.contents_changed(number)
         self._lay_out()
-        self.show_row(number)
+        self._sight.show_row(number)
         view = self._stage.view_of(number)
         if view is not None:
             view.focus_editor()
@@ -233,41 +229,7 @@ class TranscriptView(QAbstractScrollArea):
         if words.strip():
             self.finding.show_for_a_moment(message_id, words)
         elif (row := self._stage.number_of(message_id)) is not None:
-            self.show_row(row)
-
-    def show_row(self, row: int) -> None:
-        """Bring a message into sight if it is not all there."""
-        view, height = self._stage.view_of(row), self.viewport().height()
-        if view is None or view.y() < 0 or view.geometry().bottom() >= height:
-            self._place.go_to_row(row, self.verticalScrollBar().value(), height)
-            self._lay_out()
-            self._place.settle()
-
-    def show_place(self, row: int, segment: int, place: Callable[[SegmentText], QRect]) -> None:
-        """Bring a place in a segment into sight; stays there whatever is added at the end."""
-        height = self.viewport().height()
-        shown = self._stage.rows[row]
-        if shown.is_folded:
-            shown.is_folded = False
-            self._stage.contents_changed(row)
-            self._lay_out()
-        self._place.hold_still(height)
-        text = self._stage.text_at(row, segment)
-        if text is None:
-            self._place.go_to_part(row, segment + 1, height // 3)
-            self._lay_out()
-            text = self._stage.text_at(row, segment)
-        if text is None:
-            return
-        where = place(text)
-        top = text.viewport().mapTo(self.viewport(), where.topLeft()).y()
-        bottom = top + where.height()
-        if top < 0 or bottom > height:
-            # A line or two further by just that; from afar, with something to see around it.
-            is_near = -2 * where.height() < top and bottom < height + 2 * where.height()
-            near = top - _ROOM if top < 0 else bottom - height + _ROOM
-            self._place.scroll_by(near if is_near else top - height // 3, height)
-            self._lay_out()
+            self._sight.show_row(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the column; what the reader looks at stays where it is."""
@@ -352,32 +314,12 @@ class TranscriptView(QAbstractScrollArea):
         self._place.hold(message_id)
         self.walk_requested.emit(message_id, step)
 
-    @Slot(int, int, int)
-    def _on_place_sought(self, row: int, segment: int, match: int) -> None:
-        if match < 0:
-            self.show_row(row)
-        else:
-            self.show_place(row, segment, partial(_place_of_match, self.finding.mark, match))
-        self.finding.mark()
-
-    @Slot(object, object)
-    def _on_text_dragged(self, _text: SegmentText, event: QMouseEvent) -> None:
-        self._drag.follow(event.globalPosition().toPoint())
-
-    @Slot(int, QPoint)
-    def _on_drag_scroll_due(self, pixels: int, pointer: QPoint) -> None:
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + pixels)
-        self._selection.drag_to(pointer)
-
     @Slot()
     def _on_find_bar_changed(self) -> None:
+        height = self.finding.bar.sizeHint().height() if self.finding.is_open else 0
         # The text stays where it is on the screen: the bar takes its room from what is above.
-        height = self.finding.bar.sizeHint().height()
-        is_open, bar = self.finding.is_open, self.verticalScrollBar()
-        if not self.is_at_end and bar.value() > (0 if is_open else height):
-            self._place.scroll_by(height if is_open else -height, self.viewport().height())
-        self.setViewportMargins(0, height if is_open else 0, 0, 0)
+        self._sight.make_room(height - self.viewportMargins().top())
+        self.setViewportMargins(0, height, 0, 0)
         self._lay_out()
 
     @Slot()
@@ -391,7 +333,7 @@ class TranscriptView(QAbstractScrollArea):
     def _made_view(self) -> MessageView:
         view = MessageView(self._theme, self._avatars, self.viewport())
         self._commands.listen_to(view)
-        view.text_dragged.connect(self._on_text_dragged)
+        view.text_dragged.connect(self._sight.follow_drag)
         return view
 
     def _words(self, row: int) -> MessageWords:
@@ -441,11 +383,6 @@ class TranscriptView(QAbstractScrollArea):
         bar.setRange(0, max(0, self._stage.layout.total - height))
         bar.setValue(value)
         self._value = bar.value()
-
-
-def _place_of_match(mark: Callable[[], None], match: int, text: SegmentText) -> QRect:
-    mark()
-    return text.place_of_match(match)
 
 
 def _only_version(message_id: int) -> tuple[int, int]:
