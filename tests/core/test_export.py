@@ -224,3 +224,11 @@ def test_each_kind_is_utf8(kind: ExportFormat) -> None:
 def test_nothing_at_all_makes_a_page_too() -> None:
     check_page(html([], WORDS))
     assert plain_text([], WORDS) == markdown([], WORDS) == "\n"
+
+
+def test_a_page_keeps_the_tex_of_formulas() -> None:
+    words = "see \\(a_1 < b_1\\) and $x_1*y_1*z$, $5 and $10\n\n\\[\n- <b>\n\\]"
+    page = html([chat_of((Role.ASSISTANT, words))], WORDS)
+    check_page(page)
+    assert "<code>\\(a_1 &lt; b_1\\)</code> and <code>$x_1*y_1*z$</code>, $5 and $10" in page
+    assert "<code>\\[\n- &lt;b&gt;\n\\]</code>" in page

@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from chinwag.core.conversation import Role
+from chinwag.core.formula_rules import FORMULA, add_formula_rules
 
 # Should anything slip through the escaping, a browser must still neither run nor load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
@@ -115,8 +116,10 @@ def _reader() -> MarkdownIt:
     options = {"html": False, "linkify": False, "maxNesting": _DEEPEST}
     reader = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     reader.validateLink = _is_safe_link
+    add_formula_rules(reader)
     reader.core.ruler.at("inline", _parse_inline)
     reader.add_render_rule("image", _image)
+    reader.add_render_rule(FORMULA, _formula)
     reader.add_render_rule("link_open", _link)
     return reader
 
@@ -124,6 +127,11 @@ def _reader() -> MarkdownIt:
 def _image(renderer: Any, tokens: Sequence[Token], index: int, options: Any, _env: Any) -> str:
     """An image is never loaded: its description stands there."""
     return escape(tokens[index].content)
+
+
+def _formula(renderer: Any, tokens: Sequence[Token], index: int, options: Any, _env: Any) -> str:
+    """A formula is its TeX, as a page without scripts cannot draw it."""
+    return f"<code>{escape(tokens[index].content)}</code>"
 
 
 def _link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, _env: Any) -> str:

@@ -8,6 +8,7 @@ from markdown_it.rules_block import StateBlock, hr
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from chinwag.core.formula_rules import add_formula_rules
 from chinwag.ui.flattener import (
     CODE_LINES_PER_SEGMENT,
     DEEPEST_NESTING,
@@ -19,7 +20,6 @@ from chinwag.ui.flattener import (
     plain_segments,
     rows_per_segment,
 )
-from chinwag.ui.formula_rules import add_formula_rules
 from chinwag.ui.segments import Segment, is_safe_link, normalised
 
 # What inline markdown may cost: a square bracket takes 30 µs where it opens nothing.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from chinwag.core.formula_rules import FORMULA
 from chinwag.core.formulas import is_display
-from chinwag.ui.formula_rules import FORMULA
 from chinwag.ui.segments import Run, has_hidden, is_safe_link, normalised, split_hidden
 
 LONGEST_PIECE = 4_000  # characters of a paragraph or of plain text laid out as one
