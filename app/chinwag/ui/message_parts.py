@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from chinwag.ui.code_frame import CodeFrame
@@ -15,6 +17,7 @@ from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_row import Content, Special, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 
+_FAR_AWAY = -100_000  # pixels: where nothing is seen
 _SPARE = 12  # widgets of a kind that are kept for later
 
 ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine | ThoughtLine
@@ -30,6 +33,7 @@ class MessageParts:
         self._parent = parent
         self._connect = connect
         self._widgets: dict[int, ContentWidget] = {}
+        self._pressed: SegmentText | None = None
         self._spare: dict[type[ContentWidget], list[ContentWidget]] = {}
 
     def at(self, part: int) -> ContentWidget | None:
@@ -92,14 +96,34 @@ class MessageParts:
             widget.set_words(words.waiting, words.who)
         return widget
 
+    def hold(self, text: SegmentText, _event: object) -> None:
+        """A text was pressed on: it stays as long as the button is down, in sight or not.
+
+        Only who was pressed on hears how the pointer moves.
+        """
+        self._pressed = text
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the left button is down that was pressed on a text here."""
+        return self._held_part() is not None
+
     def keep(self, shown: set[int]) -> None:
-        """Put away every widget whose part is not among these."""
-        for part in [part for part in self._widgets if part not in shown]:
+        """Put away every widget whose part is not among these, save one that is held."""
+        held = self._held_part()
+        for part in [part for part in self._widgets if part not in shown and part != held]:
             self._put_away(part)
+        if held is not None and held not in shown:
+            self._widgets[held].move(0, _FAR_AWAY)
 
     def put_away_all(self) -> None:
         """Show nothing."""
+        self._pressed = None
         self.keep(set())
+
+    def _held_part(self) -> int | None:
+        is_down = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        return self.part_of(self._pressed) if self._pressed is not None and is_down else None
 
     def _taken(self, kind: type[ContentWidget]) -> ContentWidget:
         spare = self._spare.setdefault(kind, [])

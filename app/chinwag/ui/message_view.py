@@ -5,7 +5,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -31,8 +30,6 @@ from chinwag.ui.transcript_layout import Placement
 from chinwag.ui.transcript_row import Content, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 from chinwag.ui.widgets import paint_focus_ring
-
-_FAR_AWAY = -100_000  # where nothing is seen
 
 
 class MessageView(QGroupBox):
@@ -69,7 +66,6 @@ class MessageView(QGroupBox):
         self._geometry: MessageGeometry | None = None
         self._bubble_rect = QRectF()
         self._order: list[QWidget] = []
-        self._pressed: SegmentText | None = None  # the text on which the pointer was pressed
         self._parts = MessageParts(theme, self, self._connect)
         self._header = MessageHeader(avatars, self)
         self._fold = QuietButton(theme, "chevron-right", "", self)
@@ -146,7 +142,7 @@ class MessageView(QGroupBox):
         self.setGeometry(x - INSET, top, self._column + 2 * INSET, last.y + last.height - top)
         shown = {placement.part for placement in parts}
         self._keep_focus(shown)
-        self._keep_parts(shown.intersection(range(1, len(self._contents) + 1)))
+        self._parts.keep(shown.intersection(range(1, len(self._contents) + 1)))
         is_system = self._role is Role.SYSTEM
         self._header.setVisible(0 in shown and self._role is Role.ASSISTANT)
         self._fold.setVisible(0 in shown and is_system)
@@ -171,7 +167,7 @@ class MessageView(QGroupBox):
     def must_stay(self) -> bool:
         """Whether it has the keyboard, the pointer or unsaved text: no other row may take it."""
         is_editing = self._row is not None and self._row.is_editing
-        return is_editing or self.has_focus or self._held_part() is not None
+        return is_editing or self.has_focus or self._parts.is_held
 
     def stash(self) -> None:
         """Stand where nobody sees it."""
@@ -272,10 +268,6 @@ class MessageView(QGroupBox):
     def _on_thought_toggled(self) -> None:
         self.thought_toggled.emit(self)
 
-    @Slot(object, object)
-    def _on_text_pressed(self, text: SegmentText, _event: object) -> None:
-        self._pressed = text
-
     @Slot()
     def _on_copy_wished(self) -> None:
         self.copy_wished.emit(self)
@@ -353,7 +345,7 @@ class MessageView(QGroupBox):
         text = widget.text if isinstance(widget, CodeFrame) else widget
         if isinstance(text, SegmentText):
             text.link_clicked.connect(self.link_clicked)
-            text.pressed.connect(self._on_text_pressed)
+            text.pressed.connect(self._parts.hold)
             text.pressed.connect(self.text_pressed)
             text.dragged.connect(self.text_dragged)
             text.selected.connect(self.text_selected)
@@ -371,24 +363,6 @@ class MessageView(QGroupBox):
         if order != self._order:
             self._order = order
             put_in_order(order)
-
-    def _keep_parts(self, shown: set[int]) -> None:
-        """Put away what is out of sight, save a text from which a selection is being dragged."""
-        held = self._held_part()
-        if held is None or held in shown:
-            self._parts.keep(shown)
-            return
-        self._parts.keep(shown | {held})
-        widget = self._parts.at(held)
-        if widget is not None:
-            widget.move(widget.x(), _FAR_AWAY)
-
-    def _held_part(self) -> int | None:
-        """The part on which the left button was pressed, as long as it is down."""
-        is_down = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
-        if self._pressed is None or not is_down:
-            return None
-        return self._parts.part_of(self._pressed)
 
     def _keep_focus(self, shown: set[int]) -> None:
         """Take the keyboard from a part that goes out of sight."""
