@@ -132,7 +132,7 @@ def _kill_an_upgrade(path: Path, chance: random.Random, _home: Path) -> str:
         )
         connection.commit()
         texts = connection.execute("SELECT id, text FROM message ORDER BY id").fetchall()
-    kill(["start"], after="starting", seconds=chance.uniform(0, 0.35))
+    kill(["start"], after="starting", seconds=chance.uniform(0, 0.13))
     with closing(sqlite3.connect(path)) as connection:
         version = version_of(connection)
         assert connection.execute("SELECT id, text FROM message ORDER BY id").fetchall() == texts

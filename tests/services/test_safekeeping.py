@@ -1,5 +1,6 @@
 """Copies of a real database on a real thread, and a start after a kill or with a damaged file."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -204,6 +205,28 @@ def test_damage_that_a_kill_has_left_is_found_after_the_start_and_mended(
     assert tree[reply.id].status is MessageStatus.INTERRUPTED
     house.close()
     assert open_house().service._watch.was_killed is False
+
+
+def test_what_stood_behind_garbage_in_the_journal_is_there_again(
+    open_house: OpenHouse, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
+    first = open_house()
+    first.write("Knots", messages=60)
+    crashed = tmp_path / "crashed" / "data"
+    shutil.copytree(path.parent, crashed, ignore=shutil.ignore_patterns("*.lock"))
+    first.close()
+    journal = crashed / "chinwag.sqlite3-wal"
+    content = bytearray(journal.read_bytes())
+    middle = 32 + 4120 * (len(content) // 4120 // 2)
+    content[middle : middle + 4120] = b"\xa5" * 4120
+    journal.write_bytes(content)
+    house = House(crashed / path.name)
+    try:
+        assert len(house.tasks.call(lambda: house.store.messages(1))) == 60
+        with qtbot.waitSignal(house.service.recovered):
+            house.service.begin()
+    finally:
+        house.close()
 
 
 def test_a_start_in_order_does_not_read_the_whole_file(

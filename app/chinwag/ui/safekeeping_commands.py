@@ -116,7 +116,11 @@ class SafekeepingCommands(QObject):
 
     @Slot(Recovery)
     def _on_recovered(self, recovery: Recovery) -> None:
-        self._show_all_again()
+        self._conversations.refresh()
+        here = self._chat.conversation
+        # What was read before the window showed is what was recovered.
+        if here is not None and recovery is not self._safekeeping.recovery:
+            self._chat.open(here.id)
         if self._pane is not None:
             self._pane.banners.remove_banner("store.damaged")
         self._say(RECOVERED, BannerKind.WARNING, recovered_sentence(recovery))
