@@ -409,6 +409,39 @@ def test_drafts_are_kept_per_chat_and_over_a_restart(
     assert again.chat.draft == "half a thought"
 
 
+def test_what_is_typed_while_another_chat_opens_is_for_that_one(
+    house: House, build: Build, qtbot: QtBot
+) -> None:
+    ask(house, qtbot, "Hello")
+    first = house.chat.conversation
+    assert first is not None
+    house.chat.set_draft("half a thought")
+    with qtbot.waitSignal(house.chat.conversation_opened):
+        house.chat.new()
+        house.chat.set_draft("half a thoughtA")
+        house.chat.set_draft("half a thoughtA new")
+    assert house.chat.draft == "A new"
+    house.chat.set_draft("A new one")
+    with qtbot.waitSignal(house.chat.conversation_opened):
+        house.chat.open(first.id)
+    assert house.chat.draft == "half a thought"
+    with qtbot.waitSignal(house.chat.trouble):
+        house.chat.open(12345)
+        house.chat.set_draft("half a thought more")
+    assert house.chat.draft == "half a thought more"
+    house.chat.new()
+    house.chat.set_draft("half a thought more and more")
+    house.close()
+
+    again = build(house.engine)
+    with qtbot.waitSignal(again.chat.conversation_opened):
+        again.chat.new()
+    assert again.chat.draft == "A new one"
+    with qtbot.waitSignal(again.chat.conversation_opened):
+        again.chat.open(first.id)
+    assert again.chat.draft == "half a thought more and more"
+
+
 def test_a_draft_is_saved_when_the_typing_pauses(house: House, qtbot: QtBot) -> None:
     house.chat.set_draft("ponder")
     qtbot.waitUntil(

@@ -43,6 +43,7 @@ class OpenChat(QObject):
         self._unsaved = unsaved
         self._wanted = 0
         self._sought: int | None = None
+        self._typed_meanwhile: str | None = None  # all that stood in the box, while opening
         self._leaves_before_deleting: dict[int, int | None] = {}
         self._drafts = DraftKeeper(store, tasks, self.trouble.emit, self)
         self.transcript = Transcript()
@@ -144,7 +145,10 @@ class OpenChat(QObject):
         self._take_persona(persona)
 
     def set_draft(self, text: str) -> None:
-        """Keep what is typed."""
+        """Keep what is typed; while another chat is opening, it is for that one."""
+        if self.is_opening:
+            self._typed_meanwhile = text
+            return
         self.transcript.draft = text
         conversation = self.transcript.conversation
         self._drafts.keep(conversation.id if conversation else None, text)
@@ -155,14 +159,21 @@ class OpenChat(QObject):
         self.transcript.draft = ""
 
     def close(self) -> None:
-        """Save the draft."""
+        """Save the draft; of a chat that is still opening, what was typed for it stays here."""
+        self.is_opening = False
+        if self._typed_meanwhile is not None:
+            self.set_draft(self._typed_meanwhile)
         self._drafts.flush()
 
     def _on_read(self, number: int, transcript: Transcript) -> None:
         if number != self._wanted:
             return
         self.is_opening = False
+        typed, self._typed_meanwhile = self._typed_meanwhile, None
+        before = self.transcript.draft
         self.transcript = transcript
+        if typed is not None and typed.startswith(before) and typed != before:
+            self.set_draft(transcript.draft + typed.removeprefix(before))
         # What the store knows of these is older.
         for reply in self._unsaved():
             self.put(reply)
@@ -182,6 +193,9 @@ class OpenChat(QObject):
     def _on_read_failed(self, number: int, error: ChinwagError) -> None:
         if number == self._wanted:
             self.is_opening = False
+            typed, self._typed_meanwhile = self._typed_meanwhile, None
+            if typed is not None:
+                self.set_draft(typed)
         self.trouble.emit(error)
 
     @Slot(list)
