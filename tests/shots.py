@@ -45,6 +45,27 @@ def horizon(height_m: float, radius_m: float = 6_371_000) -> float:
 مرحبا · שלום · 你好 · 🦜
 """
 
+FORMULAS = r"""<think>
+They ask how far $d$ is. By the theorem of Pythagoras:
+
+$$(r + h)^2 = r^2 + d^2$$
+</think>
+
+From a height $h$ over a sphere of radius $r$ you see as far as \(d = \sqrt{2rh + h^2}\), so
+
+\[ d \approx \sqrt{2rh} = \sqrt{2 \cdot 6371000 \cdot 2} \approx 5\,048\ \text{m} \]
+
+- [x] Measure $h$, which costs $5 to $10
+- [ ] Mind the refraction, $\frac{dn}{dh}$
+
+| | $h$ in m | $d$ in km |
+|-|-:|-:|
+| eyes | 2 | 5.0 |
+| crow's nest | 30 | 19.6 |
+
+![The horizon](https://example.org/horizon.png)
+"""
+
 
 def main() -> int:
     """Run every look in a process of its own: scale and theme are chosen before Qt starts."""
@@ -101,6 +122,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.conversation import ChatPhase, Role
     from chinwag.core.errors import EngineError, ModelFileError, StoreError
     from chinwag.core.model import ModelPhase
+    from chinwag.ui.thought_line import ThoughtLine
     from message_shots import message_states
 
     window, services = app.window, app.services
@@ -143,6 +165,12 @@ def _states(app) -> Iterator[str]:
     wait(lambda: chat.conversation is None)
     ask("Explain the horizon")
     reply = next(m for m in chat.path() if m.role is Role.ASSISTANT)
+    chat.edit(reply.id, FORMULAS)
+    wait(lambda: chat.path()[-1].text == FORMULAS)
+    rest(3_000)  # until the process that draws them has begun
+    yield "15-formulas"
+    pane.transcript.findChild(ThoughtLine).button.click()
+    yield "16-thought"
     chat.edit(reply.id, ARTICLE)
     wait(lambda: chat.path()[-1].text == ARTICLE)
     yield "05-markdown"
