@@ -106,8 +106,8 @@ def test_what_hangs_below_does_so_by_a_part_of_the_line(
 def test_a_line_with_a_simple_formula_is_as_high_as_the_others(
     qtbot: QtBot, theme: Theme, objects: InlineObjects
 ):
-    plain = written(qtbot, theme, objects, "nnn")
-    formula = written(qtbot, theme, objects, "nnn $x_1$", "$x_1$")
+    plain = written(qtbot, theme, objects, "- nnn\n- n")
+    formula = written(qtbot, theme, objects, "- nnn $x_1$\n- n", "$x_1$")
     assert abs(plain.size().height() - formula.size().height()) <= 3
 
 
@@ -212,3 +212,12 @@ def shown_texts(view) -> list[SegmentText]:
     """The texts in sight, from the top."""
     texts = [text for text in view.findChildren(SegmentText) if text.isVisible()]
     return sorted(texts, key=lambda text: text.mapTo(view, text.rect().topLeft()).y())
+
+
+def test_nothing_of_a_formula_in_the_last_line_is_cut(
+    qtbot: QtBot, theme: Theme, objects: InlineObjects
+):
+    for source in ("$\\frac{dn}{dh}$", "$y_{y_y}$", "$\\sum_{i=1}^n$"):
+        image = painted(written(qtbot, theme, objects, f"n {source}", source))
+        assert max(ink(image, 0, 600))[0] < image.height() - 1
+        assert min(ink(image, 0, 600))[0] > 0

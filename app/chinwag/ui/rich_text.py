@@ -32,6 +32,7 @@ QUOTES = QTextFormat.Property.UserProperty + 2  # where quote bars stand, in pix
 MARKER = QTextFormat.Property.UserProperty + 3  # of a list item: a number, or a bullet
 
 _HEADING_SIZES = (1.0, 1.45, 1.25, 1.1, 1.0, 1.0, 1.0)
+_HANGING = 5  # pixels by which a formula may hang out of its line
 _LINE_PITCH = 1.5  # from line to line, as a share of the font's size
 BULLETS = f"{BULLET}◦▪"  # for lists in lists
 _DEEPEST_INDENT = 10  # levels that still move text sideways
@@ -102,6 +103,11 @@ def write_segment(document: QTextDocument, segment: Segment, style: TextStyle) -
     if isinstance(segment, Prose):
         document.setDefaultFont(style.font)
         _write_prose(cursor, segment, style)
+        if any(run.is_formula for run in segment.lines[-1].runs):
+            # Room for what hangs below the last line: nothing is painted outside of a document.
+            frame = document.rootFrame().frameFormat()
+            frame.setBottomMargin(style.px(_HANGING))
+            document.rootFrame().setFrameFormat(frame)
     elif isinstance(segment, Table):
         document.setDefaultFont(style.font)
         _write_table(cursor, segment, style)
