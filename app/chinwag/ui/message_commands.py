@@ -53,7 +53,7 @@ class MessageCommands(QObject):
         commands, changes = transcript.commands, chat.changes
         commands.voices.personas = self._personas
         commands.voices.models = self._models
-        commands.edit_requested.connect(self._on_edit_requested)
+        transcript.edit_requested.connect(self._on_edit_requested)
         commands.replace_requested.connect(changes.replace_text)
         commands.edit_cancelled.connect(self._on_edit_cancelled)
         commands.insert_wished.connect(self._on_insert_wished)
