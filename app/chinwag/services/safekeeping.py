@@ -77,7 +77,7 @@ class SafekeepingService(QObject):
     recovered = Signal(Recovery)  # the file was damaged, and is sound now
     recovery_failed = Signal(ChinwagError)
     backup_made = Signal(Backup)
-    backup_left_out = Signal(str)  # the code of why: `store.scarce` or an error's
+    backup_left_out = Signal(str)  # an error's code: why; `store.full` also when little room is left
 
     def __init__(self, database: Path, tasks: Tasks, now: Clock, parent: QObject | None = None):
         """`tasks` is the thread of the store."""
@@ -185,7 +185,7 @@ class SafekeepingService(QObject):
         made: Backup | str | None = None
         if is_due(copies, now) and not (daily and not self._folder.has_changed_since(daily[0])):
             if self._folder.is_room_scarce():
-                return "store.scarce"
+                return "store.full"
             made = self._folder.make(BackupKind.DAILY, now, go_on=self._may_go_on)
         self._folder.tidy()
         return made
