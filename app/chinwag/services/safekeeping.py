@@ -77,7 +77,7 @@ class SafekeepingService(QObject):
     recovered = Signal(Recovery)  # the file was damaged, and is sound now
     recovery_failed = Signal(ChinwagError)
     backup_made = Signal(Backup)
-    backup_left_out = Signal(str)  # an error's code: why; `store.full` also when little room is left
+    backup_left_out = Signal(str)  # why, as an error's code: `store.full` for little room
 
     def __init__(self, database: Path, tasks: Tasks, now: Clock, parent: QObject | None = None):
         """`tasks` is the thread of the store."""
