@@ -123,6 +123,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.errors import EngineError, ModelFileError, StoreError
     from chinwag.core.model import ModelPhase
     from chinwag.ui.thought_line import ThoughtLine
+    from keeping_shots import keeping_states
     from message_shots import message_states
 
     window, services = app.window, app.services
@@ -213,6 +214,7 @@ def _states(app) -> Iterator[str]:
     yield "14-search"
     window.sidebar.search.setText("")
     yield from message_states(app, ask, wait, _save)
+    yield from keeping_states(app, ask, wait, _save)
 
 
 def _save(widget, name: str) -> None:
