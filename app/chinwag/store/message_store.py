@@ -82,16 +82,21 @@ class MessageStore:
             message_rows.check_belongs(connection, conversation_id, message.parent_id)
             copied = [_found(there, number) for number in following]
             parent_id = message.parent_id
-            added: set[int] = set()
+            added: list[Message] = []
             for one in (replace(message, created_at=when), *copied):
-                parent_id = message_rows.add(connection, conversation_id, parent_id, ended(one))
-                added.add(parent_id)
+                one = replace(
+                    ended(one),
+                    conversation_id=conversation_id,
+                    parent_id=parent_id,
+                    text=rows.storable(one.text),
+                )
+                parent_id = message_rows.add(connection, conversation_id, parent_id, one)
+                added.append(replace(one, id=parent_id))
             connection.execute(
                 "UPDATE conversation SET leaf_id = ?, updated_at = ? WHERE id = ?",
                 (parent_id, rows.moment(when), conversation_id),
             )
-            now = message_rows.read_all(connection, conversation_id)
-            return [one for one in now if one.id in added]
+            return added
 
     def fork(self, conversation_id: int, path: Sequence[int], title: str) -> Conversation:
         """Make a conversation of copies of these messages, one under the other.
