@@ -224,3 +224,12 @@ def test_the_beginning_comes_back_with_a_question_that_cannot_be_stored(
     other.close()
     assert restored.args == ["And then?"]
     assert (heard, house.chat.reply_start) == (["", "Avast"], "Avast")
+
+
+def test_a_pin_is_not_lost_with_a_reply_that_is_saved_late(house: House, qtbot: QtBot) -> None:
+    reply = ask(house, qtbot, "Hello")
+    with qtbot.waitSignal(house.chat.message_changed):
+        house.chat.changes.set_pinned(reply.id, True)
+    # what the engine's end says of it knows nothing of pins
+    house.chat._chat.put(reply)
+    assert house.chat.path()[-1].is_pinned
