@@ -20,12 +20,12 @@ def keeping_states(
     chat = services.chat
     window.actions_by_name["conversation.new_temporary"].trigger()
     wait(lambda: chat.conversation is not None and is_temporary(chat.conversation.id))
-    yield "30-temporary-empty"
+    yield "50-temporary-empty"
     ask("What should stay between us?")
-    yield "31-temporary"
+    yield "51-temporary"
     chat.new()
     wait(lambda: chat.conversation is None)
-    yield "32-temporary-closed"
+    yield "52-temporary-closed"
     window.toast.close_button.click()
     now, folder = datetime(2026, 11, 23, 10, 15), BackupFolder(services.paths.database)
     for days in (0, 1, 2, 9):
@@ -38,16 +38,16 @@ def keeping_states(
     window.actions_by_name["backup.restore"].trigger()
     [dialog] = window.findChildren(RestoreDialog)
     wait(lambda: dialog.list.topLevelItemCount() > 0)
-    save(dialog, "33-backups")
+    save(dialog, "53-backups")
     dialog.list.setCurrentItem(dialog.list.topLevelItem(2))
-    save(dialog, "34-backup-spoilt")
+    save(dialog, "54-backup-spoilt")
     dialog.list.setCurrentItem(dialog.list.topLevelItem(0))
     dialog.restore_button.click()
     wait(lambda: bool(window.pane.banners.banners))
-    yield "35-restored"
+    yield "55-restored"
     services.safekeeping.recovered.emit(
         Recovery(Salvaged(12, 2417, 2, 31), Path("chinwag.sqlite3.broken-20261123-101500"))
     )
-    yield "36-recovered"
+    yield "56-recovered"
     for banner in window.pane.banners.banners:
         window.pane.banners.remove_banner(banner.code)
