@@ -53,13 +53,13 @@ class ChatMoves(QObject):
 
     @Slot()
     def _on_transcript_changed(self) -> None:
-        is_empty = not self._chat.path()
-        reason = self.tr("There is nothing to look through yet") if is_empty else ""
+        finding = self._pane.transcript.finding
+        reason = "" if finding.is_possible else self.tr("There is nothing to look through yet")
         for action in self._find_actions:
-            action.setEnabled(not is_empty)
+            action.setEnabled(not reason)
             action.setToolTip(reason)
-        if is_empty:
-            self._pane.transcript.finding.close()
+        if reason:
+            finding.close()
 
     def _move(self, step: int) -> None:
         """Go to the message before or after; after the last one, back to where one types."""

@@ -56,6 +56,11 @@ class TranscriptFinding(QObject):
         return self.bar.isVisibleTo(self._area)
 
     @property
+    def is_possible(self) -> bool:
+        """Whether there is anything to look through."""
+        return bool(self._rows())
+
+    @property
     def current(self) -> Hit | None:
         """The place that is marked more strongly than the others."""
         return self._current
@@ -63,7 +68,7 @@ class TranscriptFinding(QObject):
     @Slot()
     def open(self) -> None:
         """Show the bar, with what is selected of a line in it, else with what was typed last."""
-        if not self._rows():
+        if not self.is_possible:
             return
         was_open = self.is_open
         self._on_moment_over()
