@@ -288,3 +288,16 @@ def test_a_night_moves_the_rows_under_other_headings(theme: Theme, show: Show):
     clock[0] = NOON + timedelta(days=1)
     sidebar.minutes.timeout.emit()
     assert current_words(sidebar) == ["Yesterday", "Chat 1"]
+
+
+def test_a_list_that_comes_anew_leaves_what_is_typed(sidebar: ConversationList, qtbot: QtBot):
+    sidebar.rename(1)
+    editor = sidebar.view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    sidebar.set_conversations([conversation(1, title="Other"), conversation(2)])
+    qtbot.keyClicks(editor, "Of boats")
+    sidebar.set_conversations([conversation(1, title="Another"), conversation(2)])
+    with qtbot.waitSignal(sidebar.wishes.rename_requested) as asked:
+        qtbot.keyClick(editor, Key.Key_Return)
+    assert asked.args == [1, "Of boats"]

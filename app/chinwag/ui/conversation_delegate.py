@@ -83,6 +83,12 @@ class ConversationDelegate(QStyledItemDelegate):
         set_look(editor, "rename")
         return editor
 
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        """Fill the field once; a list that comes anew meanwhile leaves what is typed alone."""
+        if not editor.property("is_filled"):
+            editor.setProperty("is_filled", True)
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
     ) -> None:
