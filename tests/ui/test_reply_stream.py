@@ -1,5 +1,6 @@
 """A reply with a thought: folded, unfolded, growing; the same in any pieces."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
@@ -111,7 +112,7 @@ def shown(view: TranscriptView) -> list[str]:
     return [text.toPlainText() for text in texts]
 
 
-@given(st.integers(1, 4), st.sampled_from(["word *b*\n\n", "- item\n", "x = 1\n", "word "]))
+@given(st.integers(1, 2), st.sampled_from(["word *b*\n\n", "- item\n", "x = 1\n", "word "]))
 def test_a_long_text_is_read_in_slices_and_comes_to_the_same(slices: int, piece: str):
     text = piece * (slices * SLICE // len(piece) + 10)
     text = f"```py\n{text}\n```" if "=" in piece else text
@@ -124,7 +125,7 @@ def test_a_long_text_is_read_in_slices_and_comes_to_the_same(slices: int, piece:
         assert before == segments
         stream.read_more()
         segments = stream.segments(True, None, None)
-    assert slices <= turns <= slices + 2
+    assert slices <= turns <= len(text) // 1_500 + 1
     assert segments == READER.read(text)
 
 
@@ -140,8 +141,28 @@ def test_a_text_too_long_for_markdown_is_shown_as_it_is_written():
 
 
 def test_all_of_a_long_message_is_shown_in_the_end(qtbot: QtBot, theme: Theme):
-    text = "word **b**\n\n" * (5 * SLICE // 10) + "the end"
+    text = "word **b**\n\n" * (2 * SLICE // 12) + "the end"
     view = shown_transcript(qtbot, theme, [reply(1, text)])
     qtbot.waitUntil(lambda: not view.has_unshown_text, timeout=30_000)
     view.scroll_to_bottom()
     assert shown(view)[-1].endswith("the end")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[" * 10_000, ">" * 10_000 + "x", "- " * 10_000 + "x", "*" * 10_000, "\\(" * 10_000),
+        *("word " * 200_000, "x" * 1_000_000, "# a\n" * 5_000, "word\n\n" * 800_000),
+        *("```\n" + "x" * 200_000, "|" + "a|" * 5_000 + "\n|" + "-|" * 5_000, "$x$ " * 2_000),
+    ],
+    ids=len,
+)
+def test_whatever_is_sent_is_shown_in_small_pieces(qtbot: QtBot, theme: Theme, text: str):
+    view = shown_transcript(qtbot, theme, [reply(1, text)])
+    words = shown(view)
+    assert 1 <= len(words) <= 60
+    assert max(map(len, words)) <= max(
+        9_000, max(map(len, text.split("\n"))) * text.startswith(("```", "|"))
+    )
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    assert shown(view)

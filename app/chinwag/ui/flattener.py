@@ -141,7 +141,8 @@ class Flattener:
             if token.type in _CONTAINERS and token.level >= DEEPEST_NESTING - 1 and token.map:
                 # The parser goes no deeper and says nothing of what stands there.
                 text = "\n".join(self._lines[slice(*token.map)])
-                self._add_line(Line(tuple(plain_runs(text)), self._around, self._marker))
+                for runs in pieces(plain_runs(text)):
+                    self._add_line(Line(runs, self._around, self._marker))
 
     def _begin_block(self, token: Token) -> None:
         # Only the first block can be the rest of what was left open.

@@ -9,7 +9,8 @@ from chinwag.ui.segments import Code, Line, Prose, Segment, Table, Thought, norm
 
 SLICE = 16_000  # characters of markdown read at once
 _BAR = 40  # a bar of a table takes as long as so many letters
-_SHORTEST_SLICE = 2_000
+_LINE = 60  # and a line, which may be a block of its own
+_SHORTEST_SLICE = 1_500
 PLAIN_SLICE = 60_000  # the same of text that is shown as it is written
 LONGEST_MARKDOWN = 300_000  # characters; a longer text is not read as markdown at all
 
@@ -117,8 +118,10 @@ class _Part:
         size = PLAIN_SLICE if isinstance(self._stream, PlainStream) else SLICE
         while self.turns and self.is_behind:
             end = self._done + size
-            if size == SLICE and (bars := text.count("|", self._done, end)):
-                end = self._done + max(_SHORTEST_SLICE, SLICE * SLICE // (SLICE + _BAR * bars))
+            if size == SLICE:
+                weight = _BAR * text.count("|", self._done, end)
+                weight += _LINE * text.count("\n", self._done, end)
+                end = self._done + max(_SHORTEST_SLICE, SLICE * SLICE // (SLICE + weight))
             if end < len(text):
                 # Best at the end of a line: less is then read again with the next slice.
                 end = text.rfind("\n", self._done, end) + 1 or end
