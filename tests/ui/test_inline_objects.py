@@ -10,9 +10,10 @@ from chinwag.core.paths import typesetter_command
 from chinwag.core.settings import Theme as ThemeChoice
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.typesetter import Typesetter
+from chinwag.ui.document_text import plain_text
 from chinwag.ui.inline_objects import InlineObjects
 from chinwag.ui.markdown import MarkdownReader
-from chinwag.ui.rich_text import plain_text, text_style, write_segment
+from chinwag.ui.rich_text import text_style, write_segment
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.theme import Theme
 from sample_messages import reply, shown_transcript, streaming

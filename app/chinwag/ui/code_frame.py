@@ -1,6 +1,6 @@
 """A code block on the screen: the frame around its text, with its language and a copy button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -26,7 +26,7 @@ class CodeFrame(QWidget):
         self._theme = theme
         self._language = ""
         self._style: TextStyle | None = None
-        self._block: Sequence[Code] = ()
+        self._all_of_it: Callable[[], Sequence[Code]] = tuple
         self._colouring = CodeColouring(self)
         self.text = SegmentText(theme, self)
         self.copy_button = QuietButton(theme, "", self.tr("Copy"), self)
@@ -40,13 +40,21 @@ class CodeFrame(QWidget):
     @property
     def whole(self) -> str:
         """The text of the whole block, of which this may be a part."""
-        return "\n".join(part.text for part in self._block)
+        return "\n".join(part.text for part in self._all_of_it())
 
     def set_segment(
-        self, segment: Code, style: TextStyle, block: Sequence[Code], is_growing: bool
+        self,
+        segment: Code,
+        style: TextStyle,
+        block: Sequence[Code],
+        is_growing: bool,
+        all_of_it: Callable[[], Sequence[Code]],
     ) -> None:
-        """Show one of the parts of a block; `is_growing` says that more of it may come."""
-        self._block = block
+        """Show one of the parts of a block; `is_growing` says that more of it may come.
+
+        `all_of_it` gives also those parts of a long block that are not read yet.
+        """
+        self._all_of_it = all_of_it
         self._style = style
         self._language = segment.language or self.tr("code")
         self.copy_button.setVisible(not segment.is_continued)

@@ -1,6 +1,7 @@
 """The widgets that show a message's contents, kept for later when they are out of sight."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -84,7 +85,8 @@ class MessageParts:
         if isinstance(widget, CodeFrame) and isinstance(content, Code):
             block = code_block(contents, part - 1)
             is_growing = row.is_streaming and block[-1] is contents[-1]
-            widget.set_segment(content, style, block, is_growing)
+            all_of_it = partial(_whole_block, row, part - 1)
+            widget.set_segment(content, style, block, is_growing, all_of_it)
         elif isinstance(widget, ThoughtLine) and isinstance(content, Thought):
             widget.set_thought(content, style, words.who)
         elif isinstance(widget, SegmentText) and not isinstance(content, Special):
@@ -166,6 +168,11 @@ def code_block(contents: Sequence[Content], number: int) -> list[Code]:
     while last < len(contents) and _goes_on(contents[last]):
         last += 1
     return [content for content in contents[first:last] if isinstance(content, Code)]
+
+
+def _whole_block(row: TranscriptRow, number: int) -> list[Code]:
+    """The same of a message that may not be read to its end."""
+    return code_block(row.segments(), number)
 
 
 def _goes_on(content: Content) -> bool:

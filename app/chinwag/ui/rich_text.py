@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -22,7 +21,7 @@ from PySide6.QtGui import (
 
 from chinwag.core.code_colours import CodePart, Span
 from chinwag.core.formulas import is_display
-from chinwag.ui.inline_objects import OBJECT_CHARACTER, PICTURE_LINK, InlineObjects, source_of
+from chinwag.ui.inline_objects import OBJECT_CHARACTER, PICTURE_LINK, InlineObjects
 from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table, is_right_to_left
 from chinwag.ui.theme import TextSize, Theme
 
@@ -148,23 +147,6 @@ def colour_code(
     document.markContentsDirty(start, end - start)
 
 
-def plain_text(cursor: QTextCursor) -> str:
-    """The selected text, with the markers of list items that are selected from their start."""
-    document = cursor.document()
-    start, end = cursor.selectionStart(), cursor.selectionEnd()
-    texts: list[str] = []
-    block = document.findBlock(start)
-    while block.isValid() and block.position() <= end:
-        low = max(start - block.position(), 0)
-        text = _with_sources(block, low, end - block.position())
-        marker = block.blockFormat().property(MARKER)
-        if marker and low == 0:
-            text = f"{marker} {text}"
-        texts.append(text.replace("\u2028", "\n").replace("\ufdd0", "").replace("\ufdd1", ""))
-        block = block.next()
-    return "\n".join(texts)
-
-
 def shown_run(run: Run) -> str:
     """The text that stands for a run in its document: for a formula one character."""
     if run.is_image:
@@ -177,33 +159,6 @@ def shown_run(run: Run) -> str:
 def copied_run(run: Run) -> str:
     """The text that a copy of a run is: of a formula its TeX."""
     return run.text if run.is_formula else shown_run(run)
-
-
-def _with_sources(block: QTextBlock, low: int, high: int) -> str:
-    """Some of a paragraph's text, with its formulas as TeX."""
-    # Documents count rare letters, such as most emoji, as two.
-    text = _slice_of_units(block.text(), low, high)
-    if OBJECT_CHARACTER not in text:
-        return text
-    pieces = text.split(OBJECT_CHARACTER)
-    cursor = QTextCursor(block)
-    result, place = pieces[0], block.position() + low + _units(pieces[0])
-    for piece in pieces[1:]:
-        cursor.setPosition(place + 1)  # the format of the character before
-        result += source_of(cursor.charFormat()) + piece
-        place += 1 + _units(piece)
-    return result
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _slice_of_units(text: str, low: int, high: int) -> str:
-    if text.isascii():
-        return text[low:high]
-    units = text.encode("utf-16-le", "surrogatepass")
-    return units[2 * low : 2 * high].decode("utf-16-le", "replace")
 
 
 def indent_of(around: str, style: TextStyle) -> int:

@@ -38,6 +38,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
+from chinwag.ui.document_text import plain_text
 from chinwag.ui.rich_text import (
     BULLETS,
     MARKER,
@@ -45,7 +46,6 @@ from chinwag.ui.rich_text import (
     RULE,
     TextStyle,
     append_code,
-    plain_text,
     write_segment,
 )
 from chinwag.ui.segment_words import copied_words

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 
-from chinwag.ui.rich_text import plain_text, write_segment
+from chinwag.ui.document_text import plain_text
+from chinwag.ui.rich_text import write_segment
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segment_words import copied_words
 from chinwag.ui.segments import Segment, Thought
