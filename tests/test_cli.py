@@ -550,7 +550,7 @@ def test_no_arguments_on_a_terminal_is_a_chat(talk: Callable[..., Talk]) -> None
 
 
 @ON_POSIX
-@pytest.mark.parametrize("fault", ["newer", "damaged", "in_the_way"])
+@pytest.mark.parametrize("fault", ["newer", "in_the_way"])
 def test_a_chat_refuses_a_database_it_must_not_touch(
     talk: Callable[..., Talk], home: Path, fault: str
 ) -> None:
@@ -560,13 +560,10 @@ def test_a_chat_refuses_a_database_it_must_not_touch(
         before = home.read_bytes()
     else:
         file.parent.mkdir(parents=True)
-        if fault == "newer":
-            with sqlite3.connect(file) as database:
-                database.execute("PRAGMA user_version = 9999")
-                database.execute("CREATE TABLE conversation (id INTEGER)")
-            database.close()
-        else:
-            file.write_bytes(b"this is no database " * 100)
+        with sqlite3.connect(file) as database:
+            database.execute("PRAGMA user_version = 9999")
+            database.execute("CREATE TABLE conversation (id INTEGER)")
+        database.close()
         before = file.read_bytes()
     chat = talk("chat")
     code = chat.end()
@@ -574,3 +571,18 @@ def test_a_chat_refuses_a_database_it_must_not_touch(
     assert chat.said.count("\n") == 1, chat.said
     assert "Traceback" not in chat.said
     assert (home if fault == "in_the_way" else file).read_bytes() == before
+
+
+@ON_POSIX
+def test_a_chat_sets_a_damaged_database_aside(talk: Callable[..., Talk], home: Path) -> None:
+    file = home / "data" / "chinwag.sqlite3"
+    file.parent.mkdir(parents=True)
+    damaged = b"this is no database " * 100
+    file.write_bytes(damaged)
+    chat = talk("chat")
+    chat.until("> ")
+    chat.type("/quit\n")
+    assert chat.end() == 0
+    assert "Traceback" not in chat.said
+    kept = [path for path in file.parent.rglob("*") if path.is_file() and path != file]
+    assert damaged in [path.read_bytes() for path in kept]

@@ -57,7 +57,7 @@ def test_no_colour_is_written_in_python():
         (path.name, literal)
         for path in (ROOT / "app" / "chinwag" / "ui").rglob("*.py")
         for literal in re.findall(
-            r"#[0-9a-fA-F]{6}\b|\brgba?\(|QColor\(\s*\d", path.read_text("utf-8")
+            r"#[0-9a-fA-F]{6}\b|(?<![.\w])rgba?\(|QColor\(\s*\d", path.read_text("utf-8")
         )
     ]
     assert found == []
