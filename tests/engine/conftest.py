@@ -35,13 +35,19 @@ def fresh_worker() -> Iterator[WorkerProcess]:
 
 
 @pytest.fixture(scope="session")
-def shared_worker() -> Iterator[WorkerProcess]:
-    """One real worker with the starter model loaded, for tests that leave it idle."""
+def one_worker() -> Iterator[WorkerProcess]:
+    """One real worker for all tests of the engine that leave it idle."""
     worker = WorkerProcess(start_worker())
     worker.until("ready")
-    worker.load(STARTER, window_tokens=2048)
     yield worker
     worker.finish()
+
+
+@pytest.fixture(scope="module")
+def shared_worker(one_worker: WorkerProcess) -> WorkerProcess:
+    """That worker with the starter model loaded, whatever another file's tests have left in it."""
+    one_worker.load(STARTER, window_tokens=2048)
+    return one_worker
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
