@@ -29,7 +29,7 @@ run: ready-to-run
 # in one process, so that what it shares is made once.
 test: ready-to-test
 	@status=0; $(MAKE) --no-print-directory check || status=1; \
-	$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile || status=1; exit $$status
+	$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile --durations 10 || status=1; exit $$status
 
 check: ready-to-test
 	$(VENV_PYTHON) -m ruff check

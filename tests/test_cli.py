@@ -324,16 +324,6 @@ def test_ctrl_c_stops_ask() -> None:
     assert b"Traceback" not in error
 
 
-def test_with_neither_screen_nor_terminal_one_exchange_is_shown() -> None:
-    result = chinwag(stdin=None, **NO_SCREEN)
-    assert result.returncode == 0, result.stderr
-    said = result.stdout.decode("utf-8")
-    shown = re.search(r"Pirate: (.*)\nSeed: (\d+)\n", said, re.DOTALL)
-    assert shown, said
-    again = chinwag("ask", "--persona", "pirate", "--seed", shown.group(2), "Hello")
-    assert again.stdout.decode("utf-8").rstrip("\n") == shown.group(1).rstrip("\n")
-
-
 def test_doctor_says_that_all_is_well(home: Path) -> None:
     result = chinwag("doctor", stdin=None)
     assert result.returncode == 0, result.stdout
