@@ -16,6 +16,8 @@ def main() -> int:
         return _run_engine()
     if sys.argv[1:] == ["--typeset"]:
         return _run_typesetter()
+    if sys.argv[1:] == ["--documents"]:
+        return _run_documents()
     if len(sys.argv) > 1:
         return _run_terminal(sys.argv[1:])
     from chinwag.ui.display import has_display
@@ -56,6 +58,15 @@ def _run_typesetter() -> int:
     from chinwag.services import typesetting_worker
 
     return typesetting_worker.main()
+
+
+def _run_documents() -> int:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from chinwag.services import document_worker
+
+    return document_worker.main()
 
 
 if __name__ == "__main__":

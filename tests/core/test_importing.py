@@ -22,6 +22,7 @@ from chinwag.core.portable import PortableChat
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 OURS = (SAMPLES / "chinwag-chats.json").read_bytes()
 READERS = (ChinwagReader(), ChatGptReader())
+ATTACHED = "messages[1].attachments[0]"
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
 
@@ -122,6 +123,15 @@ def test_a_file_says_what_its_keys_mean() -> None:
             {"former_texts": [{"text": "x"}]},
             2,
             "messages[2].former_texts[0].replaced_at",
+        ),
+        ({"attachments": ["x"]}, 1, "messages[1].attachments[0]"),
+        ({"attachments": [{"name": "a", "kind": "text", "pages": []}]}, 1, f"{ATTACHED}.pages"),
+        ({"attachments": [{"name": "a", "kind": "text", "pages": [1]}]}, 1, f"{ATTACHED}.pages"),
+        ({"attachments": [{"name": "a", "kind": "gif", "pages": ["x"]}]}, 1, f"{ATTACHED}.kind"),
+        (
+            {"attachments": [{"name": "a", "kind": "pdf", "pages": ["x"], "chosen": [2]}]},
+            1,
+            f"{ATTACHED}.chosen",
         ),
         ({"statistics": {"finish_reason": "stop"}}, 3, "messages[3].statistics.prompt_tokens"),
         ({"statistics": "fast"}, 3, "messages[3].statistics"),

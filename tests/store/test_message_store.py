@@ -18,6 +18,7 @@ from chinwag.core.conversation import (
     ReplyStatistics,
     Role,
 )
+from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import StoreError
 from chinwag.core.transcript import Transcript
 from chinwag.store.conversation_store import ConversationStore
@@ -243,3 +244,38 @@ def check_insertion(
         copied = after[number]
         originals = [replace(m, id=number, parent_id=copied.parent_id) for m in path]
         assert copied in originals
+
+
+TIDES = Attachment("tides.pdf", DocumentKind.PDF, ("high", "low", "slack"), chosen=(1, 3))
+NOTES = Attachment("notes.txt", DocumentKind.TEXT, ("世界\n",), encoding="cp1252")
+
+
+def test_files_stay_with_their_message_and_its_copies(store: ConversationStore) -> None:
+    number = store.create("Knots", "pirate", "small.gguf").id
+    asked = store.append(number, None, Role.USER, "Read these.", attachments=[TIDES, NOTES])
+    assert now(store, asked).attachments == asked.attachments == (TIDES, NOTES)
+    changed = store.changes.replace_text(asked.id, "Read them.")
+    assert changed.attachments == (TIDES, NOTES)
+    fork = store.changes.fork(number, [asked.id], "Knots (fork)")
+    (copy,) = store.messages(fork.id).by_id().values()
+    assert copy.attachments == (TIDES, NOTES)
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_files_wait_beside_a_draft(store: ConversationStore, is_stored: bool) -> None:
+    number = store.create("Knots", "pirate", "small.gguf").id if is_stored else None
+    assert store.draft_attachments(number) == []
+    store.save_draft_attachments(number, [TIDES, NOTES])
+    assert store.draft_attachments(number) == [TIDES, NOTES]
+    assert store.draft_attachments(None if is_stored else 99) == []
+    store.save_draft_attachments(number, [NOTES])
+    assert store.draft_attachments(number) == [NOTES]
+
+
+def test_files_go_with_their_conversation(store: ConversationStore, database: Database) -> None:
+    number = store.create("Knots", "pirate", "small.gguf").id
+    store.append(number, None, Role.USER, "Read these.", attachments=[TIDES])
+    store.save_draft_attachments(number, [NOTES])
+    store.purge(number)
+    with database.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM attachment").fetchone()[0] == 0

@@ -22,6 +22,7 @@ from chinwag.core.conversation import (
     ReplyStatistics,
     Role,
 )
+from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import ImportFileError, StoreError
 from chinwag.core.importing import read_chats
 from chinwag.core.options import GenerationOptions
@@ -38,6 +39,14 @@ counts = st.integers(0, 2**53)
 rates = st.floats(0, 1e12)
 token_ids = st.lists(st.integers(0, 2**32 - 1), max_size=5).map(tuple)
 former_texts = st.builds(FormerText, texts, token_ids, moments)
+
+
+@st.composite
+def attachments(draw: st.DrawFn) -> Attachment:
+    pages = tuple(draw(st.lists(texts, min_size=1, max_size=3)))
+    chosen = draw(st.sets(st.integers(1, len(pages))))
+    kind = draw(st.sampled_from(DocumentKind))
+    return Attachment(draw(texts), kind, pages, tuple(sorted(chosen)), draw(texts))
 
 
 @st.composite
@@ -76,6 +85,7 @@ def messages(draw: st.DrawFn, number: int) -> Message:
         deleted_at=draw(st.none() | moments),
         is_pinned=draw(st.booleans()),
         former_texts=tuple(draw(st.lists(former_texts, max_size=2))),
+        attachments=tuple(draw(st.lists(attachments(), max_size=2))),
     )
 
 

@@ -24,7 +24,15 @@ def moment(when: datetime) -> str:
 
 
 WORDS = ExportWords(
-    "You", "Assistant", "System message", "Untitled", "unfinished", "pinned", "edited", moment
+    "You",
+    "Assistant",
+    "System message",
+    "Untitled",
+    "unfinished",
+    "pinned",
+    "edited",
+    moment,
+    "with",
 )
 
 

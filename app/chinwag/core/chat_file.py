@@ -21,6 +21,7 @@ from dataclasses import MISSING, asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
+from chinwag.core.attachment_file import attachment_said, read_attachments
 from chinwag.core.conversation import (
     Conversation,
     FormerText,
@@ -71,6 +72,9 @@ SCHEMA: Mapping[str, object] = {
         "is_pinned": "true when it never falls out of the model's memory",
         "former_texts": "what it said before it was changed in place, the oldest first: objects"
         " with text, token_ids and replaced_at (time)",
+        "attachments": "files that were sent with it: objects with name, kind (pdf, docx, html or"
+        " text), pages (list of texts), chosen (numbers of the pages that were sent, counted from"
+        " 1; left out for all), encoding (how the bytes of a text were read)",
     },
 }
 T = TypeVar("T")
@@ -176,6 +180,7 @@ def _message(message: Message) -> dict[str, object]:
         "deleted_at": message.deleted_at and _moment(message.deleted_at),
         "is_pinned": message.is_pinned,
         "former_texts": [_former_said(former) for former in message.former_texts],
+        "attachments": [attachment_said(attachment) for attachment in message.attachments],
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -259,6 +264,7 @@ def _read_message(said: Fields, numbers: dict[int, int], number: int) -> Message
             deleted_at=said.moment_or_none("deleted_at"),
             is_pinned=said.flag("is_pinned"),
             former_texts=_former_texts(said),
+            attachments=read_attachments(said),
         )
     )
 

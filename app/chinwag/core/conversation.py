@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chinwag.core.document import Attachment
 from chinwag.core.options import GenerationOptions
 
 # Ids of temporary chats and their messages begin here; no file ever gets so far, and Qt's signals
@@ -88,6 +89,7 @@ class Message:
     was sampled as, kept only while `text` is what they spell; `examples` are the few-shot
     exchanges (question, answer) that a system message brings with it. A pinned message never
     falls out of the model's memory. `former_texts` are what it said before, the oldest first.
+    `attachments` are the files that were sent with it; they never change.
     """
 
     id: int
@@ -107,6 +109,7 @@ class Message:
     deleted_at: datetime | None = None
     is_pinned: bool = False
     former_texts: tuple[FormerText, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ ChinwagError
 ├─ StoreError         store.*      the database or a file of ours cannot be read or written
 ├─ PersonaError       persona.*    a persona file that cannot be used
 ├─ OptionError        option.*     a value outside its range
+├─ DocumentError      document.*   a file whose text cannot be taken out, or pages it has not got
 └─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
 """
 
@@ -50,6 +51,10 @@ class PersonaError(ChinwagError):
 
 class OptionError(ChinwagError):
     """An option whose value lies outside its range."""
+
+
+class DocumentError(ChinwagError):
+    """A file that cannot be attached, or pages of it that are not there."""
 
 
 class ImportFileError(ChinwagError):

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chinwag.core.chat_file import write_chats
 from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.document import Attachment, said_pages
 from chinwag.core.export_page import SCREEN_STYLE, Article, Post, page
 from chinwag.core.portable import PortableChat
 
@@ -41,6 +42,7 @@ class ExportWords:
     pinned: str  # beside a message that never falls out of the model's memory
     edited: str  # beside one whose text was changed in place
     moment: Callable[[datetime], str]
+    attached: str  # in front of the names of the files that were sent with a message
 
 
 def write(
@@ -119,8 +121,17 @@ def _details(message: Message, words: ExportWords) -> str:
         "" if is_whole else words.unfinished,
         words.pinned if message.is_pinned else "",
         words.edited if message.former_texts else "",
+        _attached(message.attachments, words),
     )
     return " · ".join(filter(None, said))
+
+
+def _attached(attachments: Sequence[Attachment], words: ExportWords) -> str:
+    names = [
+        " ".join(one.name.split()) + (f" ({said_pages(one.chosen)})" if one.chosen else "")
+        for one in attachments
+    ]
+    return f"{words.attached}: {', '.join(names)}" if names else ""
 
 
 def _escaped(line: str) -> str:

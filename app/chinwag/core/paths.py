@@ -81,6 +81,12 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "chinwag", "--engine"]
 
 
+def document_command() -> list[str]:
+    """The program and arguments that start the process for the text of files."""
+    program, *arguments = worker_command()
+    return [program, *arguments[:-1], "--documents"]
+
+
 def typesetter_command() -> list[str]:
     """The program and arguments that start the process for formulas and the colours of code."""
     program, *arguments = worker_command()

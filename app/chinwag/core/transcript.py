@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree, Role
+from chinwag.core.document import Attachment
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, prompt_from_path, speaker_of_path
 
@@ -23,10 +24,13 @@ class Transcript:
         conversation: Conversation | None = None,
         tree: MessageTree | None = None,
         draft: str = "",
+        attachments: Sequence[Attachment] = (),
     ) -> None:
         self.conversation = conversation
         self.tree = tree or MessageTree()
         self.draft = draft
+        self.attachments = tuple(attachments)  # what the draft is to be sent with
+        self.files_awaited = 0  # files for it whose text is being taken out
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
 
     @property
@@ -48,12 +52,17 @@ class Transcript:
             self.conversation = replace(self.conversation, leaf_id=leaf_id)
 
     def question(
-        self, persona: Persona, text: str, parent_id: int | None
+        self,
+        persona: Persona,
+        text: str,
+        parent_id: int | None,
+        attachments: Sequence[Attachment] = (),
     ) -> tuple[int | None, list[Message]]:
         """Where a question goes that is asked after `parent_id`, and the messages it takes.
 
         A persona that is not the one speaking there stands in front of the question; it takes the
-        place of another that nobody has spoken to. A blank text gives the persona alone.
+        place of another that nobody has spoken to. A blank text without attachments gives the
+        persona alone.
         """
         history = self.tree.path(parent_id)
         turns: list[Message] = []
@@ -61,8 +70,8 @@ class Transcript:
             turns.append(system_message(persona))
             if history and history[-1].role is Role.SYSTEM and history[-1].persona:
                 parent_id = history[-1].parent_id
-        if text.strip():
-            turns.append(unstored(Role.USER, text))
+        if text.strip() or attachments:
+            turns.append(unstored(Role.USER, text, attachments=attachments))
         return parent_id, turns
 
     def question_again(
@@ -81,7 +90,8 @@ class Transcript:
             return None
         if speaker_of_path(history) == persona.id:
             return end, []
-        return self.question(persona, questions[-1].text, questions[-1].parent_id)
+        asked = questions[-1]
+        return self.question(persona, asked.text, asked.parent_id, asked.attachments)
 
     def insertion(
         self, role: Role, text: str, message_id: int, is_before: bool
@@ -111,7 +121,7 @@ class Transcript:
 
     def prompt(self, persona: Persona) -> list[PromptMessage]:
         """What would be sent if the draft were sent now; without a draft, what stands so far."""
-        parent_id, turns = self.question(persona, self.draft, self.leaf_id)
+        parent_id, turns = self.question(persona, self.draft, self.leaf_id, self.attachments)
         prompt = prompt_from_path([*self.tree.path(parent_id), *turns])
         if self.reply_start and self.draft.strip():
             prompt.append(PromptMessage(Role.ASSISTANT, self.reply_start))
@@ -120,9 +130,9 @@ class Transcript:
     def beginnings(self, persona: Persona) -> dict[str, list[PromptMessage]]:
         """The prompt cut after each of its parts: persona, examples, history, draft."""
         whole = self.prompt(persona)
-        draft, self.draft = self.draft, ""
+        kept, self.draft, self.attachments = (self.draft, self.attachments), "", ()
         without_draft = self.prompt(persona)
-        self.draft = draft
+        self.draft, self.attachments = kept
         first = next(iter(self.path()), None)
         speaks = first is None or first.role is Role.SYSTEM
         examples = persona.examples if first is None else first.examples
@@ -159,6 +169,7 @@ def unstored(
     persona: str = "",
     persona_name: str = "",
     examples: Sequence[tuple[str, str]] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
     """A message that is still to be stored."""
     return Message(
@@ -172,6 +183,7 @@ def unstored(
         persona=persona,
         persona_name=persona_name,
         examples=tuple(examples),
+        attachments=tuple(attachments),
     )
 
 

@@ -54,6 +54,7 @@ class MessageChanges(QObject):
                 model=message.model,
                 options=message.options,
                 examples=message.examples,
+                attachments=message.attachments,
             ),
             lambda added: self._chat.extend(transcript, [added]),
             lambda error: self._refuse(message_id, text, error),

@@ -74,6 +74,7 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
             persona=message.persona,
             persona_name=message.persona_name,
             examples=message.examples,
+            attachments=message.attachments,
         )
         stored.append(added)
         parent_id = added.id
@@ -90,7 +91,9 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
     )
     if store.get(conversation_id).model != turn.model:
         store.set_model(conversation_id, turn.model)
-    store.save_draft(conversation_id if turn.conversation_id is not None else None, "")
+    typed_in = conversation_id if turn.conversation_id is not None else None
+    store.save_draft(typed_in, "")
+    store.save_draft_attachments(typed_in, ())
     return StoredTurn(store.get(conversation_id), (*stored, reply))
 
 

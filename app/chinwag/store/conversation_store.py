@@ -12,6 +12,7 @@ from chinwag.core.conversation import (
     Role,
     SearchHit,
 )
+from chinwag.core.document import Attachment
 from chinwag.core.errors import StoreError
 from chinwag.core.options import GenerationOptions
 from chinwag.store import message_rows, rows, search
@@ -81,6 +82,7 @@ class ConversationStore:
         model: str = "",
         options: GenerationOptions = _UNSAID,
         examples: Iterable[tuple[str, str]] = (),
+        attachments: Iterable[Attachment] = (),
     ) -> Message:
         """Add a message under another, as the conversation's new end; on disk when this returns."""
         message = Message(
@@ -96,6 +98,7 @@ class ConversationStore:
             model=model,
             options=options,
             examples=tuple(examples),
+            attachments=tuple(attachments),
         )
         with self._database.transaction(durable=True) as connection:
             self._conversation(connection, conversation_id)
@@ -200,6 +203,18 @@ class ConversationStore:
         with self._database.reading() as connection:
             row = connection.execute("SELECT draft FROM new_chat").fetchone()
             return row["draft"] if row else ""
+
+    def save_draft_attachments(
+        self, conversation_id: int | None, attachments: Sequence[Attachment]
+    ) -> None:
+        """Keep the files beside what is typed but not sent, in the place of those before."""
+        with self._database.transaction(durable=False) as connection:
+            message_rows.write_draft(connection, conversation_id, attachments)
+
+    def draft_attachments(self, conversation_id: int | None) -> list[Attachment]:
+        """The files beside what is typed but not sent; None is the chat not stored yet."""
+        with self._database.reading() as connection:
+            return message_rows.read_draft(connection, conversation_id)
 
     def set_unread(self, conversation_id: int, unread: bool) -> None:
         """Mark that a reply ended while nobody looked, or that it was seen."""

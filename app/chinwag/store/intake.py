@@ -49,7 +49,7 @@ class Intake:
         """Take away what was written; raises StoreError, and then it is done at the next start."""
         with _without_headings(database) as connection:
             for number in self.ids:
-                connection.execute("DELETE FROM message WHERE conversation_id = ?", (number,))
+                _drop_messages(connection, number)
 
     def _begin(self, database: Database) -> None:
         """Set ids aside that nobody else is given."""
@@ -121,8 +121,19 @@ def drop_unfinished(database: Database) -> int:
         ).fetchall()
     for (number,) in found:
         with _without_headings(database) as connection:
-            connection.execute("DELETE FROM message WHERE conversation_id = ?", (number,))
+            _drop_messages(connection, number)
     return len(found)
+
+
+def _drop_messages(connection: sqlite3.Connection, conversation_id: int) -> None:
+    # Without foreign keys nothing goes by itself.
+    for table in ("former_text", "attachment", "sent_prompt"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE message_id IN"
+            " (SELECT id FROM message WHERE conversation_id = ?)",
+            (conversation_id,),
+        )
+    connection.execute("DELETE FROM message WHERE conversation_id = ?", (conversation_id,))
 
 
 @contextlib.contextmanager

@@ -1,9 +1,11 @@
 """Makes rows that were saved from a damaged database fit together again."""
 
 import json
+import sqlite3
 import struct
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from chinwag.core.conversation import MessageStatus, Role
 from chinwag.core.errors import OptionError
@@ -47,11 +49,20 @@ def mend(tables: dict[str, dict[int, Row]], blank: Row) -> None:
         _make_valid_heading(row)
     for row in messages.values():
         _make_valid_message(row, str(chats[_key(row)]["created_at"]))
-    for name in ("origin", "former_text"):
-        owner, owners = ("conversation_id", chats) if name == "origin" else ("message_id", messages)
+    for name, owner, owners in (
+        ("origin", "conversation_id", chats),
+        ("former_text", "message_id", messages),
+        ("sent_prompt", "message_id", messages),
+    ):
         found = tables.get(name, {})
         for number in [number for number, row in found.items() if row[owner] not in owners]:
             del found[number]
+    attached = tables.get("attachment", {})
+    for number, row in list(attached.items()):
+        message, chat = row["message_id"], row["conversation_id"]
+        is_owned = (message is None or message in messages) and (chat is None or chat in chats)
+        if not is_owned or not _is_attachment(row):
+            del attached[number]
 
 
 def _key(row: Row) -> int:
@@ -100,6 +111,14 @@ def _make_valid_message(row: Row, created_at: str) -> None:
     for name, empty in (("options", "{}"), ("examples", "[]"), ("statistics", None)):
         if not _is_readable(name, row[name]):
             row[name] = empty
+
+
+def _is_attachment(row: Row) -> bool:
+    try:
+        rows.attachment_from_row(cast(sqlite3.Row, row))
+    except rows.RowError:
+        return False
+    return row["message_id"] is None or row["conversation_id"] is None
 
 
 def _is_readable(name: str, value: Value) -> bool:

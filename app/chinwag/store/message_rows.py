@@ -1,9 +1,10 @@
-"""Messages in the database, whole: read with the texts they had before, and written as they are."""
+"""Messages in the database, whole: read with former texts and attachments, written as they are."""
 
 import sqlite3
 from collections.abc import Iterable
 
 from chinwag.core.conversation import FormerText, Message
+from chinwag.core.document import Attachment
 from chinwag.core.errors import StoreError
 from chinwag.store import rows
 
@@ -17,10 +18,20 @@ def read_all(connection: sqlite3.Connection, conversation_id: int) -> list[Messa
         (conversation_id,),
     ):
         former.setdefault(row["message_id"], []).append(rows.former_text_from_row(row))
+    attached: dict[int, list[Attachment]] = {}
+    for row in connection.execute(
+        "SELECT attachment.* FROM message JOIN attachment ON message.id = message_id"
+        " WHERE message.conversation_id = ? ORDER BY attachment.id",
+        (conversation_id,),
+    ):
+        attached.setdefault(row["message_id"], []).append(rows.attachment_from_row(row))
     found = connection.execute(
         "SELECT * FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
     )
-    return [rows.message_from_row(row, former.get(row["id"], ())) for row in found]
+    return [
+        rows.message_from_row(row, former.get(row["id"], ()), attached.get(row["id"], ()))
+        for row in found
+    ]
 
 
 def read_one(connection: sqlite3.Connection, message_id: int | None) -> Message:
@@ -31,7 +42,12 @@ def read_one(connection: sqlite3.Connection, message_id: int | None) -> Message:
     former = connection.execute(
         "SELECT * FROM former_text WHERE message_id = ? ORDER BY id", (message_id,)
     )
-    return rows.message_from_row(row, map(rows.former_text_from_row, former))
+    attached = connection.execute(
+        "SELECT * FROM attachment WHERE message_id = ? ORDER BY id", (message_id,)
+    )
+    return rows.message_from_row(
+        row, map(rows.former_text_from_row, former), map(rows.attachment_from_row, attached)
+    )
 
 
 def add(
@@ -62,6 +78,11 @@ def add(
     )
     number = added.lastrowid or 0
     add_former(connection, number, message.former_texts)
+    connection.executemany(
+        "INSERT INTO attachment (message_id, name, kind, pages, chosen, encoding)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, *rows.pack_attachment(one)) for one in message.attachments],
+    )
     return number
 
 
@@ -96,3 +117,27 @@ def check_belongs(
     )
     if not found:
         raise StoreError("store.no_message", message=message_id or 0)
+
+
+def read_draft(connection: sqlite3.Connection, conversation_id: int | None) -> list[Attachment]:
+    """The attachments of a chat's draft; None is the chat that is not stored yet."""
+    found = connection.execute(
+        "SELECT * FROM attachment WHERE message_id IS NULL AND conversation_id IS ? ORDER BY id",
+        (conversation_id,),
+    )
+    return [rows.attachment_from_row(row) for row in found]
+
+
+def write_draft(
+    connection: sqlite3.Connection, conversation_id: int | None, attachments: Iterable[Attachment]
+) -> None:
+    """Put these in the place of the attachments that a chat's draft had."""
+    connection.execute(
+        "DELETE FROM attachment WHERE message_id IS NULL AND conversation_id IS ?",
+        (conversation_id,),
+    )
+    connection.executemany(
+        "INSERT INTO attachment (conversation_id, name, kind, pages, chosen, encoding)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(conversation_id, *rows.pack_attachment(one)) for one in attachments],
+    )

@@ -168,11 +168,46 @@ def m0004_order(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX conversation_folder ON conversation (folder_id)")
 
 
+def m0005_documents(connection: sqlite3.Connection) -> None:
+    """The text of files that were attached, and what each reply was given."""
+    # Of a message, or of a conversation's draft, or of that of the chat that has no row yet.
+    connection.execute(
+        """
+        CREATE TABLE attachment (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            message_id INTEGER REFERENCES message (id) ON DELETE CASCADE,
+            conversation_id INTEGER REFERENCES conversation (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            pages TEXT NOT NULL,
+            chosen TEXT NOT NULL,
+            encoding TEXT NOT NULL,
+            CHECK (message_id IS NULL OR conversation_id IS NULL)
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX attachment_message ON attachment (message_id)")
+    connection.execute("CREATE INDEX attachment_conversation ON attachment (conversation_id)")
+    # By reference: the ids of messages, with marks of their texts.
+    connection.execute(
+        """
+        CREATE TABLE sent_prompt (
+            message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+            parts TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            sent_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_conversations,
     m0002_search,
     m0003_origins,
     m0004_order,
+    m0005_documents,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

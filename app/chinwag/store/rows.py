@@ -15,6 +15,7 @@ from chinwag.core.conversation import (
     ReplyStatistics,
     Role,
 )
+from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import OptionError
 from chinwag.core.options import GenerationOptions
 
@@ -57,6 +58,32 @@ def pack_statistics(statistics: ReplyStatistics | None) -> str | None:
     return None if statistics is None else json.dumps(asdict(statistics))
 
 
+def pack_attachment(attachment: Attachment) -> tuple[str, str, str, str, str]:
+    """The columns of `attachment` that tell what it is: name, kind, pages, chosen, encoding."""
+    return (
+        storable(attachment.name),
+        attachment.kind,
+        json.dumps([storable(page) for page in attachment.pages], ensure_ascii=False),
+        json.dumps(attachment.chosen),
+        attachment.encoding,
+    )
+
+
+def attachment_from_row(row: sqlite3.Row) -> Attachment:
+    """A row of `attachment`; raises RowError."""
+    try:
+        pages, chosen = json.loads(row["pages"]), json.loads(row["chosen"])
+        if not all(isinstance(page, str) for page in pages):
+            raise TypeError
+        if not all(type(number) is int and 1 <= number <= len(pages) for number in chosen):
+            raise ValueError
+        return Attachment(
+            row["name"], DocumentKind(row["kind"]), tuple(pages), tuple(chosen), row["encoding"]
+        )
+    except (ValueError, TypeError) as error:
+        raise RowError from error
+
+
 def conversation_from_row(row: sqlite3.Row) -> Conversation:
     """A row of `conversation`; raises RowError."""
     try:
@@ -79,8 +106,12 @@ def conversation_from_row(row: sqlite3.Row) -> Conversation:
         raise RowError from error
 
 
-def message_from_row(row: sqlite3.Row, former_texts: Iterable[FormerText] = ()) -> Message:
-    """A row of `message`, with the texts that rows of `former_text` keep; raises RowError."""
+def message_from_row(
+    row: sqlite3.Row,
+    former_texts: Iterable[FormerText] = (),
+    attachments: Iterable[Attachment] = (),
+) -> Message:
+    """A row of `message`, with what rows of other tables keep for it; raises RowError."""
     try:
         return Message(
             id=row["id"],
@@ -100,6 +131,7 @@ def message_from_row(row: sqlite3.Row, former_texts: Iterable[FormerText] = ()) 
             deleted_at=_moment_or_none(row["deleted_at"]),
             is_pinned=bool(row["is_pinned"]),
             former_texts=tuple(former_texts),
+            attachments=tuple(attachments),
         )
     except (ValueError, TypeError, struct.error, OptionError) as error:
         raise RowError from error

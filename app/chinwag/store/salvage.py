@@ -23,6 +23,7 @@ _BEGINNINGS = {
     ),
 }
 _INDEXED = ("message_index", "title_index")
+_OF_MESSAGES = ("attachment", "sent_prompt")
 # Where a row stands that is found twice: the more certain place wins.
 _CARVED, _LOOSE, _IN_TREE = range(3)
 
@@ -213,10 +214,12 @@ def _add_from_copy(copy: Path, tables: Mapping[str, _Table], haul: _Haul) -> boo
         if number in here["conversation"]
         and here["conversation"][number]["created_at"] != row["created_at"]
     }
-    for name, found in kept.items():
+    for name, found in sorted(kept.items(), key=lambda one: one[0] in _OF_MESSAGES):
         owner = "id" if name == "conversation" else "conversation_id"
         for number, row in found.items():
             if row.get(owner) in strangers or name == "former_text":
+                continue
+            if name in _OF_MESSAGES and not _is_same(row["message_id"], kept, here):
                 continue
             if number not in here[name]:
                 here[name][number] = row
@@ -224,6 +227,16 @@ def _add_from_copy(copy: Path, tables: Mapping[str, _Table], haul: _Haul) -> boo
                 here[name][number] = row
                 haul.cut.discard(number)
     return True
+
+
+def _is_same(
+    message: Value, kept: dict[str, dict[int, Row]], here: dict[str, dict[int, Row]]
+) -> bool:
+    """Whether a message is the same in the copy, should it be of one."""
+    if not isinstance(message, int):
+        return True
+    ours, theirs = here["message"].get(message), kept["message"].get(message)
+    return ours is not None and theirs is not None and ours["created_at"] == theirs["created_at"]
 
 
 def _goes_on(cut: Row, whole: Row) -> bool:

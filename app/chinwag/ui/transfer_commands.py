@@ -228,6 +228,7 @@ class TransferCommands(QObject):
             pinned=self.tr("pinned"),
             edited=self.tr("edited"),
             moment=_moment,
+            attached=self.tr("with"),
         )
 
     def _say(self, sentence: str, kind: BannerKind = BannerKind.INFO) -> None:
