@@ -113,7 +113,9 @@ class QuietButton(QToolButton):
         if self._shows_text():
             painter.setPen(self._theme.colour(role))
             place = QRect(x, 0, self.width() - x - self.PADDING + 1, self.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+            elided = Qt.TextElideMode.ElideRight
+            text = self.fontMetrics().elidedText(self.text(), elided, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _shows_text(self) -> bool:
         return bool(self.text()) and not self._is_short
