@@ -126,6 +126,7 @@ def _states(app) -> Iterator[str]:
     from finding_shots import finding_states
     from keeping_shots import keeping_states
     from message_shots import message_states
+    from ordering_shots import ordering_states
 
     window, services = app.window, app.services
     chat, pane = services.chat, window.pane
@@ -217,6 +218,7 @@ def _states(app) -> Iterator[str]:
     yield from message_states(app, ask, wait, _save)
     yield from keeping_states(app, ask, wait, _save)
     yield from finding_states(app, ask, wait)
+    yield from ordering_states(app, wait, _save)
 
 
 def _save(widget, name: str) -> None:

@@ -134,3 +134,5 @@ def test_every_state_has_words(presence: Presence) -> None:
     assert said
     more = state_words(Candidate(replace(chat("Knots"), left_out=3), presence))
     assert more == f"{said} · without 3 pictures or files"
+    one = state_words(Candidate(replace(chat("Knots"), left_out=1), presence))
+    assert one == f"{said} · without one file"

@@ -232,8 +232,9 @@ def state_words(candidate: Candidate) -> str:
     }[candidate.presence]
     if not candidate.chat.left_out:
         return said
-    left_out = _tr("without {count} pictures or files")
-    return f"{said} · {left_out.format(count=wording.number(candidate.chat.left_out))}"
+    count = candidate.chat.left_out
+    left_out = _tr("without {count} pictures or files") if count > 1 else _tr("without one file")
+    return f"{said} · {left_out.format(count=wording.number(count))}"
 
 
 def _title(title: str) -> str:
