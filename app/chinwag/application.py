@@ -79,7 +79,9 @@ class Application(QObject):
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)
-        self._illustrations = Illustrations(typesetter_command(), self)
+        network = self.services.network
+        self._illustrations = Illustrations(typesetter_command(), network.knock, self)
+        network.offline_changed.connect(self._illustrations.set_offline)
         self.window.pane.transcript.use_objects(self._illustrations.objects)
         self._is_first_model = True
 

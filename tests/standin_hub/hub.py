@@ -4,6 +4,7 @@ import json
 from types import TracebackType
 from typing import Any
 
+from standin_hub.api_side import ApiSide
 from standin_hub.faults import Fault, FaultKind, Faults
 from standin_hub.file_side import FileSide
 from standin_hub.listener import Exchange, Listener, LoggedRequest
@@ -21,9 +22,9 @@ class StandinHub:
         self.faults = Faults()
         self.log: list[LoggedRequest] = []
         self.files = FileSide(self.repositories)
-        self.hub = Listener(
-            "hub", self.faults, [self._answer_control, self.files.answer_at_hub], self.log, port
-        )
+        self.api = ApiSide(self.repositories, lambda: self.url)
+        sides = [self._answer_control, self.files.answer_at_hub, self.api.answer]
+        self.hub = Listener("hub", self.faults, sides, self.log, port)
         self.cdn = Listener("cdn", self.faults, [self.files.answer_at_cdn], self.log, cdn_port)
         self.files.cdn_url = self.cdn.url
 

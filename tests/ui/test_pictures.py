@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from pytestqt.qtbot import QtBot
 
+from chinwag.core.contacts import Purpose
+from chinwag.core.errors import NetworkError
 from chinwag.core.paths import typesetter_command
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.picture_fetcher import LARGEST_PICTURE, PictureFetcher
@@ -62,7 +64,7 @@ def web(qapp: object) -> Web:
 def shelf(qapp: object) -> Iterator[PictureShelf]:
     """A shelf that may ask this computer."""
     tasks = Tasks("pictures")
-    fetcher = PictureFetcher(allows_local=True)
+    fetcher = PictureFetcher(lambda host, purpose: None, allows_local=True)
     yield PictureShelf(fetcher, tasks)
     fetcher.close()
     tasks.close()
@@ -141,9 +143,44 @@ def test_a_redirect_to_a_picture_is_followed(qtbot: QtBot, shelf: PictureShelf, 
 
 def test_this_computer_is_not_asked_unless_that_is_allowed(qtbot: QtBot, web: Web):
     fetched: list[bytes | None] = []
-    PictureFetcher().fetch(web.address, fetched.append)
+    PictureFetcher(lambda host, purpose: None).fetch(web.address, fetched.append)
     assert fetched == [None]
     assert web.requests == []
+
+
+def test_nothing_goes_out_that_may_not_and_redirects_ask_too(qtbot: QtBot, web: Web):
+    other = Web()
+    other.says(png())
+    web.says(b"", "302 Found", f"Location: {other.address}\r\n")
+    asked: list[tuple[str, Purpose]] = []
+    most = 1
+
+    def knock(host: str, purpose: Purpose) -> None:
+        if len(asked) == most:
+            raise NetworkError("network.offline", host=host)
+        asked.append((host, purpose))
+
+    fetched: list[bytes | None] = []
+    fetcher = PictureFetcher(knock, allows_local=True)
+    fetcher.fetch(web.address, fetched.append)
+    qtbot.waitUntil(lambda: bool(fetched), timeout=30_000)
+    assert fetched == [None]
+    assert (len(web.requests), other.requests) == (1, [])
+    most = 3
+    fetcher.fetch(web.address, fetched.append)
+    qtbot.waitUntil(lambda: len(fetched) == 2, timeout=30_000)
+    assert fetched[1] == png()
+    hosts = [web.address, web.address, other.address]
+    assert asked == [(one.split("/")[2], Purpose.PICTURE) for one in hosts]
+
+
+def test_going_offline_ends_what_is_under_way(qtbot: QtBot, web: Web):
+    web.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nhalf"
+    fetched: list[bytes | None] = []
+    fetcher = PictureFetcher(lambda host, purpose: None, allows_local=True)
+    fetcher.fetch(web.address, fetched.append)
+    fetcher.give_up()
+    assert fetched == [None]
 
 
 def test_only_a_click_loads_a_picture_and_then_it_is_shown(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from chinwag.core.persona import Persona
 from chinwag.core.settings import Settings
 from chinwag.core.settings import Theme as ThemeChoice
+from chinwag.ui.address_field import AddressField
 from chinwag.ui.dialogs.preferences_dialog import PAGES, WORDS, PreferencesDialog
 from chinwag.ui.fields import CheckField, ChoiceField, FolderField, NumberField
 from chinwag.ui.theme import Theme
@@ -155,3 +156,24 @@ def test_close_closes(dialog: PreferencesDialog, qtbot: QtBot):
     with qtbot.waitSignal(dialog.finished):
         qtbot.mouseClick(close[0], Qt.MouseButton.LeftButton)
     assert not dialog.isVisible()
+
+
+def test_an_address_is_made_whole_or_refused_in_words(dialog: PreferencesDialog, qtbot: QtBot):
+    mirror = dialog.control("hub_address")
+    assert isinstance(mirror, AddressField)
+    mirror.edit.setFocus()
+    with qtbot.assertNotEmitted(dialog.change_requested):
+        qtbot.keyClicks(mirror.edit, "two words")
+        qtbot.keyClick(mirror.edit, Qt.Key.Key_Return)
+    assert mirror.complaint.isVisible()
+    assert "two words" in mirror.complaint.text()
+    mirror.edit.selectAll()
+    qtbot.keyClicks(mirror.edit, "mirror.example/")
+    with qtbot.waitSignal(dialog.change_requested) as asked:
+        qtbot.keyClick(mirror.edit, Qt.Key.Key_Return)
+    assert asked.args == ["hub_address", "https://mirror.example"]
+    assert not mirror.complaint.isVisible()
+    with qtbot.waitSignal(dialog.change_requested) as asked:
+        mirror.edit.clear()
+        qtbot.keyClick(mirror.edit, Qt.Key.Key_Return)
+    assert asked.args == ["hub_address", ""]

@@ -12,7 +12,8 @@ from chinwag.core.errors import ChinwagError
 from chinwag.ui import wording
 
 APP = Path(wording.__file__).parents[1]
-ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|hub|settings|import"
+ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|settings|import"
+ROOMS = f"{ROOMS}|hub|network"
 CODE = re.compile(rf'"((?:{ROOMS})\.[a-z_]+)"')
 # Above the services, the same shape also names actions; there only what is raised is a code.
 RAISED = re.compile(rf'Error\(\s*"((?:{ROOMS})\.[a-z_]+)"')

@@ -8,7 +8,9 @@ ChinwagError
 ├─ PersonaError       persona.*    a persona file that cannot be used
 ├─ OptionError        option.*     a value outside its range
 ├─ DocumentError      document.*   a file whose text cannot be taken out, or pages it has not got
-└─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
+├─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
+├─ NetworkError       network.*    nothing may go out, or nothing comes through
+└─ HubError           hub.*        the Hub, or what stands in its place, refused or made no sense
 """
 
 from collections.abc import Mapping
@@ -59,3 +61,11 @@ class DocumentError(ChinwagError):
 
 class ImportFileError(ChinwagError):
     """A file of chats, or one chat in it, that cannot be taken in."""
+
+
+class NetworkError(ChinwagError):
+    """A request that may not go out, or that no answer came to."""
+
+
+class HubError(ChinwagError):
+    """An answer of the Hub that is a refusal, or that makes no sense."""

@@ -32,6 +32,16 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def contacts(self) -> Path:
+        """The ledger of who was contacted."""
+        return self.data / "contacts.json"
+
+    @property
+    def token(self) -> Path:
+        """The Hub's token, where the system has no keyring."""
+        return self.config / "hub-token"
+
+    @property
     def personas(self) -> Path:
         """The person's own personas."""
         return self.data / "personas"

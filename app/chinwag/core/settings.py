@@ -31,7 +31,8 @@ class Settings:
 
     `window_tokens` is the context window asked for (the model's own limit caps it); `threads` 0
     means one fewer than the cores; `device` is a ggml device name, empty for automatic;
-    `models_folder` empty means the folder in `core/paths.py`.
+    `models_folder` empty means the folder in `core/paths.py`; `hub_address` and `proxy` empty mean
+    what the environment says, else the Hub itself and no proxy.
     """
 
     theme: Theme = _setting(Theme.SYSTEM, page="appearance")
@@ -42,6 +43,9 @@ class Settings:
     models_folder: str = _setting("", page="folders", kind="folder")
     default_persona: str = _setting("assistant", page="chat", kind="persona")
     writes_titles: bool = _setting(True, page="chat")
+    works_offline: bool = _setting(False, page="network")
+    hub_address: str = _setting("", page="network", kind="address")
+    proxy: str = _setting("", page="network", kind="address")
     default_model: str = _setting("", page="model", kind="hidden")
     recent_personas: tuple[str, ...] = _setting((), page="chat", kind="hidden")
     window_geometry: str = _setting("", page="appearance", kind="hidden")

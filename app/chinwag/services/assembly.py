@@ -32,6 +32,7 @@ class Assembly(QObject):
         room = EngineRoom(paths, self)
         self.tasks, self.preferences = room.tasks, room.preferences
         self.engine, self.shelf = room.engine, room.shelf
+        self.hub, self.network = room.hub, room.hub.network
         self.safekeeping = SafekeepingService(paths.database, self.tasks, now, self)
         try:
             self._database = self.safekeeping.open()

@@ -1,4 +1,4 @@
-"""What answers without a database: personas, models and the engine, for one question or a check."""
+"""What answers without a database: personas, models, the engine and the way to the Hub."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, worker_command
 from chinwag.hub.library import Library
 from chinwag.services.engine_client import EngineClient
+from chinwag.services.hub_room import HubRoom
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.tasks import Tasks
@@ -16,7 +17,7 @@ from chinwag.store.settings_store import SettingsStore
 
 
 class EngineRoom(QObject):
-    """The lower half of an Assembly; it writes nothing but the engine's log.
+    """The lower half of an Assembly; it writes little but the engine's log.
 
     Raises ChinwagError when the settings cannot be read, leaving nothing running.
     """
@@ -36,10 +37,12 @@ class EngineRoom(QObject):
             raise
         chosen = self.preferences.settings.models_folder
         self.library = Library(paths.starter, Path(chosen) if chosen else paths.models)
+        self.hub = HubRoom(paths, self.preferences, self.tasks, parent=self)
         self.engine = EngineClient(worker_command(), paths.logs, parent=self)
         self.shelf = ModelShelf(self.library, self.engine, self.preferences, self.tasks, self)
 
     def close(self) -> None:
         """Stop the engine and the thread; blocks."""
         self.engine.stop()
+        self.hub.close()
         self.tasks.close()

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QByteArray, QObject, QUrl, Slot
 from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
 
+from chinwag.core.contacts import Knock, Purpose
+from chinwag.core.errors import NetworkError
+from chinwag.core.hub_address import host_of
 from chinwag.core.web_address import is_loadable
 
 LARGEST_PICTURE = 12_000_000  # bytes
@@ -17,15 +20,18 @@ Fetched = Callable[[bytes | None], None]
 class PictureFetcher(QObject):
     """Takes no cookies and sends none, nor where it was clicked; every redirect is checked."""
 
-    def __init__(self, allows_local: bool = False, parent: QObject | None = None) -> None:
+    def __init__(
+        self, knock: Knock, allows_local: bool = False, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._knock = knock
         self._allows_local = allows_local
         self._manager: QNetworkAccessManager | None = None
         self._replies: dict[QNetworkReply, Fetched] = {}
 
     def fetch(self, address: str, fetched: Fetched) -> None:
         """Call `fetched` later with what is there; with None if it cannot be had."""
-        if not is_loadable(address, self._allows_local):
+        if not is_loadable(address, self._allows_local) or not self._may_ask(address):
             fetched(None)
             return
         # Not before it is needed: it takes a moment, and most people never load a picture.
@@ -50,8 +56,13 @@ class PictureFetcher(QObject):
         reply.readyRead.connect(self._on_ready_read)
         reply.finished.connect(self._on_finished)
 
+    def give_up(self) -> None:
+        """End what is under way; those who wait are told that it cannot be had."""
+        for reply in list(self._replies):
+            reply.abort()
+
     def close(self) -> None:
-        """Give up what is under way."""
+        """End what is under way, and tell nobody."""
         replies, self._replies = self._replies, {}
         for reply in replies:
             reply.abort()
@@ -61,7 +72,8 @@ class PictureFetcher(QObject):
         reply = self._sender()
         if reply is None:
             return
-        if is_loadable(url.toString(), self._allows_local):
+        address = url.toString()
+        if is_loadable(address, self._allows_local) and self._may_ask(address):
             reply.redirectAllowed.emit()
         else:
             reply.abort()
@@ -83,6 +95,13 @@ class PictureFetcher(QObject):
         data = bytes(reply.readAll().data()) if is_whole and is_small else None
         reply.deleteLater()
         fetched(data)
+
+    def _may_ask(self, address: str) -> bool:
+        try:
+            self._knock(host_of(address), Purpose.PICTURE)
+        except NetworkError:
+            return False
+        return True
 
     def _sender(self) -> QNetworkReply | None:
         sender = self.sender()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Slot
 
+from chinwag.core.contacts import Knock
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.picture_fetcher import PictureFetcher
 from chinwag.services.tasks import Tasks
@@ -15,14 +16,22 @@ from chinwag.ui.picture_shelf import PictureShelf
 class Illustrations(QObject):
     """Owns the process that sets formulas and the thread that decodes pictures."""
 
-    def __init__(self, typesetter_command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, typesetter_command: Sequence[str], knock: Knock, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._child = ChildProcess(typesetter_command, parent=self)
-        self._fetcher = PictureFetcher(parent=self)
+        self._fetcher = PictureFetcher(knock, parent=self)
         self._tasks = Tasks("pictures", self)
         self._is_closed = False
         pictures = PictureShelf(self._fetcher, self._tasks, self)
         self.objects = InlineObjects(Typesetter(self._child, self), pictures, self)
+
+    @Slot(bool)
+    def set_offline(self, is_offline: bool) -> None:
+        """Give up pictures under way once nothing may go out."""
+        if is_offline:
+            self._fetcher.give_up()
 
     @Slot()
     def warm_up(self) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from chinwag.core.hub_address import HUB, hub_address, proxy_address
 from chinwag.core.persona import BrokenPersona, Persona
 from chinwag.core.settings import Settings
+from chinwag.ui.address_field import AddressField
 from chinwag.ui.fields import (
     CheckField,
     ChoiceField,
@@ -37,6 +39,7 @@ PAGES: dict[str, Any] = {
     "chat": QT_TRANSLATE_NOOP("preferences", "Chat"),
     "model": QT_TRANSLATE_NOOP("preferences", "Model"),
     "folders": QT_TRANSLATE_NOOP("preferences", "Folders"),
+    "network": QT_TRANSLATE_NOOP("preferences", "Network"),
 }
 
 WORDS: dict[str, SettingWords] = {
@@ -86,6 +89,22 @@ WORDS: dict[str, SettingWords] = {
         QT_TRANSLATE_NOOP("preferences", "Models"),
         QT_TRANSLATE_NOOP("preferences", "Where models are kept and looked for."),
     ),
+    "works_offline": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "Work offline"),
+        QT_TRANSLATE_NOOP("preferences", "Nothing goes out, whatever is clicked or under way."),
+    ),
+    "hub_address": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "Mirror"),
+        QT_TRANSLATE_NOOP(
+            "preferences", "Where models come from; empty for Hugging Face’s own hub."
+        ),
+    ),
+    "proxy": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "Proxy"),
+        QT_TRANSLATE_NOOP(
+            "preferences", "The way out of your network; empty for what your system says."
+        ),
+    ),
 }
 
 VALUES: dict[str, Any] = {
@@ -95,7 +114,7 @@ VALUES: dict[str, Any] = {
 }
 
 AUTOMATIC: Any = QT_TRANSLATE_NOOP("preferences", "Automatic")
-Control = CheckField | ChoiceField | NumberField | FolderField
+Control = AddressField | CheckField | ChoiceField | NumberField | FolderField
 
 
 class PreferencesDialog(QDialog):
@@ -138,6 +157,8 @@ class PreferencesDialog(QDialog):
                 control.blockSignals(True)
                 control.setValue(value)
                 control.blockSignals(False)
+            elif isinstance(control, AddressField):
+                control.set_address(value)
             else:
                 control.set_folder(value)
 
@@ -213,6 +234,12 @@ class PreferencesDialog(QDialog):
             folder = FolderField(self._theme, _tr(words.name))
             folder.folder_chosen.connect(self._on_value_changed)
             return folder
+        if field.metadata["kind"] == "address":
+            is_hub = field.name == "hub_address"
+            address = AddressField(hub_address if is_hub else proxy_address, HUB if is_hub else "")
+            address.address_chosen.connect(self._on_value_changed)
+            address.edit.setAccessibleName(_tr(words.name))
+            return address
         if isinstance(field.default, bool):
             check = CheckField(self._theme, "")
             check.clicked.connect(self._on_value_changed)  # `setChecked` does not click
