@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinwag.core.conversation import Conversation, Message, MessageTree, Role
+from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.transcript import Transcript, persona_of_path, system_message, unstored
+from chinwag.core.transcript import (
+    Transcript,
+    persona_of_path,
+    system_message,
+    unstored,
+    version_of_path,
+)
 
 PIRATE = Persona("pirate", "Pirate", "Arr.", examples=(("Hi?", "Ahoy."), ("Bye?", "Aye.")))
 TUTOR = Persona("tutor", "Tutor", "Explain.")
@@ -64,6 +71,46 @@ def test_a_persona_nobody_has_spoken_to_is_replaced() -> None:
     assert (parent, roles(turns)) == (3, [Role.SYSTEM, Role.USER])
     first = transcript(system_message(PIRATE))
     assert first.question(TUTOR, "Hello", 1)[0] is None
+
+
+HOST = Persona("host", "Host", "Be kind.", greeting="Come in, {{user}}!")
+
+
+def test_a_greeting_opens_the_conversation_only() -> None:
+    parent, turns = Transcript().question(HOST, "Hello", None)
+    assert (parent, roles(turns)) == (None, [Role.SYSTEM, Role.ASSISTANT, Role.USER])
+    assert turns[1].text == HOST.greeting
+    assert {turn.persona_version for turn in turns[:2]} == {HOST.stamp}
+    assert turns[1].model == ""
+    opened = transcript(*turns)
+    later = transcript(*spoken(PIRATE)).question(HOST, "Hello", 3)
+    assert roles(later[1]) == [Role.SYSTEM, Role.USER]
+    # another persona for the first question takes the place of both
+    other = opened.question_again(TUTOR, 3)
+    assert other is not None
+    assert (other[0], [turn.text for turn in other[1]]) == (None, ["Explain.", "Hello"])
+    back = transcript(system_message(TUTOR)).question(HOST, "Hello", 1)
+    assert (back[0], roles(back[1])) == (None, [Role.SYSTEM, Role.ASSISTANT, Role.USER])
+
+
+def test_options_are_those_of_one_chat() -> None:
+    empty = Transcript()
+    empty.set_options(GenerationOptions(top_k=3))
+    assert empty.options.top_k == 3
+    assert Transcript().options == GenerationOptions()
+    shown = transcript(*spoken(PIRATE))
+    assert shown.options == GenerationOptions()
+    shown.set_options(GenerationOptions(top_k=4))
+    assert shown.conversation is not None
+    assert shown.conversation.options.top_k == 4
+
+
+def test_the_version_that_speaks_is_the_one_that_was_put_in() -> None:
+    path = transcript(*spoken(PIRATE)).path()
+    changed = replace(PIRATE, version=2, system_prompt="Ahoy.")
+    assert version_of_path(path, changed) == PIRATE.stamp
+    assert version_of_path(path, TUTOR) == TUTOR.stamp
+    assert version_of_path([replace(path[0], persona_version="")], changed) == changed.stamp
 
 
 def test_another_reply_stands_beside_the_first() -> None:

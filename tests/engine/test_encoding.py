@@ -296,3 +296,14 @@ def test_real_vocabularies_take_no_forgery(vendored_vocabularies: list[Path]):
         finally:
             vocabulary.close()
     assert tried >= 8
+
+
+def test_where_the_model_speaks_first_templates_that_mind_get_a_turn_before():
+    tokenizer = SpelledTokenizer(["<turn>", "<end>"])
+    opened = [system("be kind"), assistant("come in"), user("thanks")]
+    text = PromptEncoder(tokenizer, NO_SYSTEM).encode(opened).text
+    assert text == (
+        "<turn>user\nbe kind\n\n...<end>\n<turn>assistant\ncome in<end>\n<turn>user\nthanks<end>\n"
+        "<turn>model\n"
+    )
+    assert "..." not in chatml()[1].encode(opened).text

@@ -1,6 +1,7 @@
 """Personas: the six we ship are whole, and a person's own files are read and kept with care."""
 
 import os
+import tomllib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from chinwag.core.errors import PersonaError, StoreError
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import BrokenPersona, Persona
 from chinwag.store.persona_file import LARGEST_BYTES
+from chinwag.store.persona_history import MOST_VERSIONS
 from chinwag.store.persona_store import PersonaStore
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -169,6 +171,7 @@ def test_a_changed_persona_keeps_its_comments(store: PersonaStore, own: Path) ->
         options=GenerationOptions(temperature=0.5, max_tokens=200),
         examples=(("What is a half?", "One of two equal parts."),),
     )
+    changed = replace(changed, version=2)
     assert store.save(changed) == changed
     assert store.get("tutor") == changed
     text = (own / "tutor.toml").read_text(encoding="utf-8")
@@ -178,10 +181,11 @@ def test_a_changed_persona_keeps_its_comments(store: PersonaStore, own: Path) ->
     assert "top_p" not in text
 
     again = Persona(id="tutor", name="Coach", system_prompt="Explain.\nListen.", avatar="coach")
+    again = replace(again, version=3)
     assert store.save(again) == again
     assert store.get("tutor") == again
     assert "# Ours." in (own / "tutor.toml").read_text(encoding="utf-8")
-    assert sorted(path.name for path in own.iterdir()) == ["tutor.toml"]
+    assert sorted(path.name for path in own.glob("*.toml*")) == ["tutor.toml"]
 
 
 @pytest.mark.parametrize(
@@ -203,8 +207,9 @@ def test_any_layout_can_be_changed(store: PersonaStore, own: Path, content: str)
         examples=(("Hungry?", "Always."),),
         options=GenerationOptions(temperature=0.5),
     )
-    assert store.save(changed) == changed
-    assert store.get("cook") == changed
+    kept = store.save(changed)
+    assert kept == replace(changed, version=2)
+    assert store.get("cook") == kept
 
 
 def test_a_new_persona_gets_an_id_from_its_name(store: PersonaStore) -> None:
@@ -287,6 +292,134 @@ def test_a_folder_that_cannot_be_written(store: PersonaStore, own: Path) -> None
     assert ids(store) == ["pirate", "tutor"]
 
 
+def test_what_has_no_control_yet_is_kept(store: PersonaStore, own: Path) -> None:
+    own.mkdir()
+    (own / "cook.toml").write_text(
+        'name = "Cook"\nsystem_prompt = "Stir."\ntools = ["knife"] # sharp\nduty = "Feed."\n'
+        'documents = ["book.txt"]\nreasoning_budget = 0\ntags = ["food"]\nmood = "warm"\n'
+        "[later]\nidea = 1\n"
+    )
+    cook = store.get("cook")
+    assert (cook.tools, cook.documents, cook.duty) == (("knife",), ("book.txt",), "Feed.")
+    assert (cook.reasoning_budget, cook.tags) == (0, ("food",))
+    saved = store.save(replace(cook, greeting="Hungry?", colour="#aa3300", model="big.gguf"))
+    assert store.get("cook") == saved
+    text = (own / "cook.toml").read_text()
+    for kept in ("# sharp", 'mood = "warm"', "[later]\nidea = 1", "reasoning_budget = 0"):
+        assert kept in text
+    plain = replace(saved, greeting="", colour="", model="", tools=(), reasoning_budget=None)
+    store.save(plain)
+    text = (own / "cook.toml").read_text()
+    assert "tools" not in text
+    assert "greeting" not in text
+    assert 'mood = "warm"' in text
+    copy = store.duplicate("cook")
+    assert (copy.duty, copy.tags, copy.version) == ("Feed.", ("food",), 1)
+
+
+def test_what_no_version_knows_stays_where_the_layout_cannot(store: PersonaStore, own: Path):
+    own.mkdir()
+    (own / "cook.toml").write_text(
+        'examples = [{user = "q", assistant = "a"}]\nname = "Cook"\nsystem_prompt = "Stir."\n'
+        'mood = "warm"\noptions.top_p = 0.9\n[later]\nidea = 1\n'
+    )
+    store.save(replace(store.get("cook"), examples=(("Hungry?", "Always."),)))
+    kept = tomllib.loads((own / "cook.toml").read_text())
+    assert kept["mood"] == "warm"
+    assert kept["later"] == {"idea": 1}
+    assert kept["examples"] == [{"user": "Hungry?", "assistant": "Always."}]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [("colour = 'blue'", "colour"), ("version = 0", "version"), ("tags = 'a'", "tags")],
+)
+def test_a_wrong_value_is_told_with_its_line(
+    store: PersonaStore, own: Path, line: str, key: str
+) -> None:
+    own.mkdir()
+    (own / "odd.toml").write_text(f'name = "x"\nsystem_prompt = "x"\n\n{line}\n')
+    error = broken(store, "odd")
+    assert error.code == "persona.type"
+    assert (error.values["key"], error.values["line"]) == (key, 4)
+
+
+def test_each_change_keeps_the_former_file(store: PersonaStore, own: Path) -> None:
+    original = store.current_text("tutor")
+    first = store.save(replace(store.get("tutor"), name="Coach"))
+    assert store.save(first) == first  # nothing is other: no version of its own
+    second = store.save(replace(first, name="Guide"))
+    assert (first.version, second.version) == (2, 3)
+    former = store.history("tutor")
+    assert [one.text.count("Coach") for one in former] == [1, 0]
+    assert former[-1].text == original
+    (own / "tutor.toml").write_text(store.current_text("tutor").replace("Guide", "By hand"))
+    back = store.restore("tutor", former[-1].name)
+    assert (back.name, back.version) == ("Tutor", 4)
+    assert "# careful" in store.current_text("tutor")
+    assert "By hand" in store.history("tutor")[0].text
+    store.reset("tutor")
+    former = store.history("tutor")
+    assert [one.name[:5] for one in former] == ["00004", "00003", "00002", "00001"]
+    assert former[0].replaced_at == datetime(2026, 11, 23, 10, 15).astimezone()
+    with pytest.raises(PersonaError):
+        store.restore("tutor", "../../tutor")
+
+
+def test_the_history_has_an_end(store: PersonaStore, own: Path) -> None:
+    cook = store.save(Persona("cook", "Cook", "Stir."))
+    for number in range(MOST_VERSIONS + 5):
+        cook = store.save(replace(cook, description=str(number)))
+    former = store.history("cook")
+    assert len(former) == MOST_VERSIONS
+    assert f'"{MOST_VERSIONS + 3}"' in former[0].text
+    store.delete("cook")
+    assert store.save(Persona("", "Cook", "Other.")).id == "cook-2"  # the history is not its
+
+
+NEWER = TUTOR.replace("Then ask.", "Then ask again.").replace("0.9", "0.8") + 'x = "new"\n'
+
+
+def test_an_update_reaches_what_was_not_changed(store: PersonaStore, shipped: Path, own: Path):
+    changed = replace(store.get("tutor"), name="Coach", options=GenerationOptions(temperature=1.0))
+    store.save(replace(changed, options=replace(changed.options, top_p=0.9)))
+    assert store.take_updates() == []
+    newer = NEWER.replace('name = "Tutor"', 'name = "Teacher"\ngreeting = "Welcome."')
+    (shipped / "tutor.toml").write_text(newer.replace("0.3", "0.2"))
+    assert store.take_updates() == ["tutor"]
+    tutor = store.get("tutor")
+    assert (tutor.name, tutor.greeting, tutor.version) == ("Coach", "Welcome.", 3)
+    assert tutor.system_prompt == "Explain one thing.\nThen ask again."
+    assert (tutor.options.temperature, tutor.options.top_p) == (1.0, 0.8)
+    assert "# careful" in store.current_text("tutor")
+    assert "Then ask.\n" in store.history("tutor")[0].text
+    assert store.take_updates() == []
+
+
+@pytest.mark.parametrize("content", ['name = "Tutor', TUTOR.replace("Tutor", "Mine")])
+def test_an_update_leaves_alone_what_it_does_not_know(
+    store: PersonaStore, shipped: Path, own: Path, content: str
+) -> None:
+    own.mkdir()
+    (own / "tutor.toml").write_text(content)  # broken, or not made by a copy of ours
+    (shipped / "tutor.toml").write_text(NEWER)
+    assert store.take_updates() == []
+    assert (own / "tutor.toml").read_text() == content
+
+
+def test_a_file_from_elsewhere_is_taken_in_byte_by_byte(store: PersonaStore, tmp_path: Path):
+    source = tmp_path / "from afar.toml"
+    source.write_text(TUTOR)
+    taken = store.take_in_file(source)
+    assert taken.id == "tutor-2"
+    assert store.current_text("tutor-2") == TUTOR
+    assert store.text_of(taken) == TUTOR
+    source.write_text("name = 7")
+    with pytest.raises(PersonaError) as caught:
+        store.take_in_file(source)
+    assert (caught.value.code, caught.value.values["file"]) == ("persona.type", "from afar.toml")
+
+
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
     [
         '"""',
@@ -344,4 +477,5 @@ def test_any_persona_comes_back_as_it_was_kept(
         before = (folder / "one.toml").read_bytes()
         store.save(kept)
         assert (folder / "one.toml").read_bytes() == before
-    assert [path for path in os.listdir(folder) if path != "one.toml"] == []
+    others = {path for path in os.listdir(folder) if path != "one.toml"}
+    assert others <= {"history"}

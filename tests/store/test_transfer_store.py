@@ -41,6 +41,13 @@ token_ids = st.lists(st.integers(0, 2**32 - 1), max_size=5).map(tuple)
 former_texts = st.builds(FormerText, texts, token_ids, moments)
 
 
+options = st.builds(
+    GenerationOptions,
+    temperature=st.none() | st.floats(0, 2),
+    seed=st.none() | st.integers(0, 2**32 - 2),
+)
+
+
 @st.composite
 def attachments(draw: st.DrawFn) -> Attachment:
     pages = tuple(draw(st.lists(texts, min_size=1, max_size=3)))
@@ -62,13 +69,7 @@ def messages(draw: st.DrawFn, number: int) -> Message:
         persona=draw(texts),
         persona_name=draw(texts),
         model=draw(texts),
-        options=draw(
-            st.builds(
-                GenerationOptions,
-                temperature=st.none() | st.floats(0, 2),
-                seed=st.none() | st.integers(0, 2**32 - 2),
-            )
-        ),
+        options=draw(options),
         token_ids=draw(token_ids),
         statistics=draw(
             st.none()
@@ -84,6 +85,7 @@ def messages(draw: st.DrawFn, number: int) -> Message:
         examples=tuple(draw(st.lists(st.tuples(texts, texts), max_size=2))),
         deleted_at=draw(st.none() | moments),
         is_pinned=draw(st.booleans()),
+        persona_version=draw(texts),
         former_texts=tuple(draw(st.lists(former_texts, max_size=2))),
         attachments=tuple(draw(st.lists(attachments(), max_size=2))),
     )
@@ -106,6 +108,7 @@ def chats(draw: st.DrawFn) -> PortableChat:
         is_title_chosen=draw(st.booleans()),
         deleted_at=draw(st.none() | moments),
         is_pinned=draw(st.booleans()),
+        options=draw(options),
     )
     return pack(f"chinwag:{draw(st.uuids())}", conversation, tree, draw(texts))
 

@@ -52,6 +52,7 @@ SCHEMA: Mapping[str, object] = {
         "deleted_at": "time it was put into the bin",
         "is_pinned": "true when it stands at the top of the list",
         "folder": "name of the folder it is in",
+        "options": "how replies are sampled in this chat alone, name to number",
         "messages": "list of messages, parents before children",
     },
     "message": {
@@ -63,6 +64,7 @@ SCHEMA: Mapping[str, object] = {
         "created_at": "time",
         "persona": "id of the persona that spoke",
         "persona_name": "its name at the time",
+        "persona_version": "text that tells which version of it spoke",
         "model": "id of the model that answered",
         "options": "how the reply was sampled, name to number",
         "token_ids": "numbers of the tokens that the text was sampled as, for that model",
@@ -156,6 +158,7 @@ def _heading(chat: PortableChat) -> dict[str, object]:
         "deleted_at": conversation.deleted_at and _moment(conversation.deleted_at),
         "is_pinned": conversation.is_pinned,
         "folder": chat.folder,
+        "options": conversation.options.as_dict(),
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -181,6 +184,7 @@ def _message(message: Message) -> dict[str, object]:
         "is_pinned": message.is_pinned,
         "former_texts": [_former_said(former) for former in message.former_texts],
         "attachments": [attachment_said(attachment) for attachment in message.attachments],
+        "persona_version": message.persona_version,
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -231,6 +235,7 @@ def _chat(said: Fields) -> PortableChat:
         is_title_chosen=said.flag("is_title_chosen"),
         deleted_at=said.moment_or_none("deleted_at"),
         is_pinned=said.flag("is_pinned"),
+        options=_options(said),
     )
     origin, folder = said.text("origin", ""), said.text("folder", "")
     chat = PortableChat(origin, conversation, tuple(messages), folder=folder)
@@ -265,6 +270,7 @@ def _read_message(said: Fields, numbers: dict[int, int], number: int) -> Message
             is_pinned=said.flag("is_pinned"),
             former_texts=_former_texts(said),
             attachments=read_attachments(said),
+            persona_version=said.text("persona_version", ""),
         )
     )
 

@@ -85,8 +85,9 @@ class FormerText:
 class Message:
     """One node of a conversation's tree.
 
-    `persona` and `model` are ids (the model's is its file name); `token_ids` are the ids a reply
-    was sampled as, kept only while `text` is what they spell; `examples` are the few-shot
+    `persona` and `model` are ids (the model's is its file name); `persona_version` is the stamp of
+    the persona that spoke; `token_ids` are the ids a reply was sampled as, kept only while `text`
+    is what they spell; `examples` are the few-shot
     exchanges (question, answer) that a system message brings with it. A pinned message never
     falls out of the model's memory. `former_texts` are what it said before, the oldest first.
     `attachments` are the files that were sent with it; they never change.
@@ -110,11 +111,15 @@ class Message:
     is_pinned: bool = False
     former_texts: tuple[FormerText, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    persona_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation's heading: what the side bar shows and what a new message needs."""
+    """A conversation's heading: what the side bar shows and what a new message needs.
+
+    `options` are the person's for this conversation alone, over those of whichever persona.
+    """
 
     id: int
     title: str
@@ -129,6 +134,7 @@ class Conversation:
     deleted_at: datetime | None = None
     is_pinned: bool = False
     folder_id: int | None = None
+    options: GenerationOptions = field(default_factory=GenerationOptions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Settings:
     `window_tokens` is the context window asked for (the model's own limit caps it); `threads` 0
     means one fewer than the cores; `device` is a ggml device name, empty for automatic;
     `models_folder` empty means the folder in `core/paths.py`; `hub_address` and `proxy` empty mean
-    what the environment says, else the Hub itself and no proxy.
+    what the environment says, else the Hub itself and no proxy; `own_variables` are lines as
+    `core/variables.py` reads them.
     """
 
     theme: Theme = _setting(Theme.SYSTEM, page="appearance")
@@ -48,6 +49,8 @@ class Settings:
     proxy: str = _setting("", page="network", kind="address")
     default_model: str = _setting("", page="model", kind="hidden")
     recent_personas: tuple[str, ...] = _setting((), page="chat", kind="hidden")
+    favourite_personas: tuple[str, ...] = _setting((), page="chat", kind="hidden")
+    own_variables: tuple[str, ...] = _setting((), page="chat", kind="hidden")
     window_geometry: str = _setting("", page="appearance", kind="hidden")
     sidebar_width: int = _setting(256, page="appearance", low=180, high=480, kind="hidden")
     is_sidebar_open: bool = _setting(True, page="appearance", kind="hidden")

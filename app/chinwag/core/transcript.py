@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree, Role
 from chinwag.core.document import Attachment
+from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, prompt_from_path, speaker_of_path
 
+# At the end of a version: the system message was rewritten for one chat alone.
+OWN_TEXT = "+"
 _NOT_YET = datetime.fromtimestamp(0, UTC)
 
 
@@ -32,11 +35,24 @@ class Transcript:
         self.attachments = tuple(attachments)  # what the draft is to be sent with
         self.files_awaited = 0  # files for it whose text is being taken out
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
+        self.own_text: tuple[str, str] | None = None  # persona id, its prompt in this chat alone
+        self._options = GenerationOptions()
 
     @property
     def leaf_id(self) -> int | None:
         """The last message of the branch that is shown."""
         return self.conversation.leaf_id if self.conversation else None
+
+    @property
+    def options(self) -> GenerationOptions:
+        """What is wished for this conversation alone; it goes before what the persona says."""
+        return self.conversation.options if self.conversation else self._options
+
+    def set_options(self, options: GenerationOptions) -> None:
+        """Wish for these from now on."""
+        self._options = options
+        if self.conversation is not None:
+            self.conversation = replace(self.conversation, options=options)
 
     def shows(self, conversation_id: int) -> bool:
         """Whether this is that conversation."""
@@ -61,15 +77,19 @@ class Transcript:
         """Where a question goes that is asked after `parent_id`, and the messages it takes.
 
         A persona that is not the one speaking there stands in front of the question; it takes the
-        place of another that nobody has spoken to. A blank text without attachments gives the
+        place of another that nobody has spoken to. Where it opens the conversation, its greeting
+        stands after it: the question may answer that. A blank text without attachments gives the
         persona alone.
         """
         history = self.tree.path(parent_id)
         turns: list[Message] = []
         if speaker_of_path(history) != persona.id:
+            unheard = _unheard(history)
+            if unheard:
+                parent_id = unheard[0].parent_id
             turns.append(system_message(persona))
-            if history and history[-1].role is Role.SYSTEM and history[-1].persona:
-                parent_id = history[-1].parent_id
+            if persona.greeting and len(unheard) == len(history):
+                turns.append(greeting_message(persona))
         if text.strip() or attachments:
             turns.append(unstored(Role.USER, text, attachments=attachments))
         return parent_id, turns
@@ -159,7 +179,24 @@ def system_message(persona: Persona) -> Message:
         persona=persona.id,
         persona_name=persona.name,
         examples=persona.examples,
+        persona_version=persona.stamp,
     )
+
+
+def greeting_message(persona: Persona) -> Message:
+    """What a persona says before anything was asked; no model has made it."""
+    return unstored(
+        Role.ASSISTANT,
+        persona.greeting,
+        persona=persona.id,
+        persona_name=persona.name,
+        persona_version=persona.stamp,
+    )
+
+
+def is_greeting(message: Message) -> bool:
+    """Whether a persona said this by itself: no model has made it."""
+    return message.role is Role.ASSISTANT and bool(message.persona) and not message.model
 
 
 def unstored(
@@ -170,6 +207,7 @@ def unstored(
     persona_name: str = "",
     examples: Sequence[tuple[str, str]] = (),
     attachments: Sequence[Attachment] = (),
+    persona_version: str = "",
 ) -> Message:
     """A message that is still to be stored."""
     return Message(
@@ -184,7 +222,36 @@ def unstored(
         persona_name=persona_name,
         examples=tuple(examples),
         attachments=tuple(attachments),
+        persona_version=persona_version,
     )
+
+
+def version_of_path(path: Sequence[Message], persona: Persona) -> str:
+    """The version of a persona that speaks at the end of a transcript: what was put in there."""
+    for message in reversed(path):
+        if message.role is Role.SYSTEM and message.persona == persona.id:
+            return message.persona_version or persona.stamp
+    return persona.stamp
+
+
+def own_version(message: Message) -> str:
+    """The version of a message that is given another text: a persona's is then its own no more."""
+    version = message.persona_version
+    if message.role is not Role.SYSTEM or not version:
+        return version
+    return version.removesuffix(OWN_TEXT) + OWN_TEXT
+
+
+def without_personas(path: Sequence[Message]) -> list[Message]:
+    """What was said, without the texts that personas brought, and their greetings."""
+    kept: list[Message] = []
+    is_after_persona = False
+    for message in path:
+        is_persona = message.role is Role.SYSTEM and bool(message.persona)
+        if not is_persona and not (is_after_persona and is_greeting(message)):
+            kept.append(message)
+        is_after_persona = is_persona
+    return kept
 
 
 def persona_of_path(path: Sequence[Message]) -> Persona | None:
@@ -198,3 +265,12 @@ def persona_of_path(path: Sequence[Message]) -> Persona | None:
                 examples=message.examples,
             )
     return None
+
+
+def _unheard(path: Sequence[Message]) -> Sequence[Message]:
+    """The end of a transcript that is a persona to whom nobody has spoken, and its greeting."""
+    end = len(path) - 1
+    if end > 0 and is_greeting(path[end]):
+        end -= 1
+    is_persona = end >= 0 and path[end].role is Role.SYSTEM and path[end].persona
+    return path[end:] if is_persona else ()

@@ -28,6 +28,7 @@ _KNOWN_MARKERS = frozenset(
 )
 _REASONING_END = "</think>"
 _REASONING_START = "<think>"
+_SILENCE = "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +230,26 @@ def _foldings(messages: Sequence[PromptMessage]) -> list[list[PromptMessage]]:
     """The message lists to try: as they are, then ever plainer for templates that refuse.
 
     First system messages after the start are folded into the next user turn, then all of them,
-    each time also with neighbours of one role joined (many templates want strict turns).
+    each time also with neighbours of one role joined (many templates want strict turns). Where
+    the model speaks first, the same once more with a turn of three dots before that.
     """
     kept = [message for message in messages if message.text or message.role is not Role.SYSTEM]
-    tries = [kept, _fold(kept, keep_first=True), _fold(kept, keep_first=False)]
-    return [tries[0], tries[1], _join_neighbours(tries[1]), tries[2], _join_neighbours(tries[2])]
+    answered = _begin_with_user(kept)
+    return [*_plainer(kept), *(_plainer(answered) if answered != kept else ())]
+
+
+def _plainer(kept: Sequence[PromptMessage]) -> list[list[PromptMessage]]:
+    firm, soft = _fold(kept, keep_first=True), _fold(kept, keep_first=False)
+    return [list(kept), firm, _join_neighbours(firm), soft, _join_neighbours(soft)]
+
+
+def _begin_with_user(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
+    """Many templates want the user's turn first, and a greeting answers to none."""
+    spoken = [at for at, message in enumerate(messages) if message.role is not Role.SYSTEM]
+    if not spoken or messages[spoken[0]].role is Role.USER:
+        return list(messages)
+    first = spoken[0]
+    return [*messages[:first], PromptMessage(Role.USER, _SILENCE), *messages[first:]]
 
 
 def _cut_behind(turn: _Turn, rendered: str) -> str:

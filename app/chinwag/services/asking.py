@@ -7,7 +7,7 @@ from chinwag.core.errors import ChinwagError, ModelFileError
 from chinwag.core.model import ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.transcript import Transcript
+from chinwag.core.transcript import Transcript, version_of_path
 from chinwag.services.answering import Answering
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
@@ -48,7 +48,7 @@ class Asking(QObject):
         if not text.strip() or not self._may_begin():
             return False
         transcript = self._chat.transcript
-        turns = transcript.question(self._chat.persona, text, transcript.leaf_id)
+        turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id)
         self._chat.take_draft()
         # White space would keep the model from the words that it would begin with itself.
         start, transcript.reply_start = transcript.reply_start.rstrip(), ""
@@ -60,13 +60,15 @@ class Asking(QObject):
         """Have another question answered in a branch beside one."""
         if text.strip() and self._may_begin():
             persona = self._chat.persona
-            turns = self._chat.transcript.question(persona, text, message.parent_id)
+            speaker = self._chat.speaker()
+            turns = self._chat.transcript.question(speaker, text, message.parent_id)
             self._begin(*turns, persona, typed=text)
 
     def again(self, message_id: int, persona: Persona | None = None) -> None:
         """Have another reply in a branch; by a persona for this once, or by the one chosen."""
         persona = persona or self._chat.persona
-        turns = self._chat.transcript.question_again(persona, message_id)
+        speaker = self._chat.speaker(persona)
+        turns = self._chat.transcript.question_again(speaker, message_id)
         if turns is not None and self._may_begin():
             self._begin(*turns, persona)
 
@@ -142,18 +144,21 @@ class Asking(QObject):
         model = self._shelf.state.model
         lower = GenerationOptions.defaults()
         lower = persona.options.over(model.sampling.over(lower) if model else lower)
+        history = transcript.tree.path(parent_id)
         turn = Turn(
             transcript.conversation.id if transcript.conversation else None,
             parent_id,
             tuple(messages),
             persona,
             model.id if model else "",
-            self.options.over(lower),
+            self.options.over(transcript.options.over(lower)),
             continued,
             start,
+            version_of_path([*history, *messages], persona),
+            transcript.options,
         )
         self._asked_in, self._typed, self._start = transcript, typed, start
-        self._answering.begin(turn, transcript.tree.path(parent_id))
+        self._answering.begin(turn, history)
 
     def _set_waiting(self, code: str) -> None:
         if code != self._waiting:

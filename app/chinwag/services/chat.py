@@ -1,6 +1,8 @@
 """What one can do in a chat: send, stop, edit, again; joins the open chat and the answering."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
 from chinwag.core.conversation import ChatState, Conversation, Message, Role
 from chinwag.core.errors import ChinwagError, PersonaError
@@ -8,6 +10,7 @@ from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, prompt_from_path
+from chinwag.core.variables import own_variables
 from chinwag.services.answering import Answering
 from chinwag.services.asking import Asking
 from chinwag.services.engine_client import EngineClient
@@ -17,7 +20,9 @@ from chinwag.services.open_chat import OpenChat
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.prompt_desk import PromptDesk, Rendering
 from chinwag.services.prompt_parts import Parts
+from chinwag.services.speaking import Speaking
 from chinwag.services.tasks import Tasks
+from chinwag.services.variable_values import variable_values
 from chinwag.store.conversation_store import ConversationStore
 
 
@@ -61,10 +66,12 @@ class ChatService(QObject):
         self._preferences = preferences
         self._last_told: ChinwagError | None = None
         self._answering = Answering(store, tasks, engine, shelf, self)
-        self._chat = OpenChat(store, tasks, preferences, self._answering.unsaved, self)
+        unsaved = self._answering.unsaved
+        self._chat = OpenChat(store, tasks, preferences, unsaved, self.variables, self)
         self._asking = Asking(self._answering, self._chat, shelf, self)
         save_replies = self._answering.save_again
         self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
+        self.speaking = Speaking(store, tasks, self._chat, self)
         self._desk = PromptDesk(engine, shelf, self.prompt, self)
         self._connect(engine)
 
@@ -103,12 +110,23 @@ class ChatService(QObject):
         return tree.siblings(message_id) if message_id in tree else []
 
     def opening(self) -> Persona:
-        """The persona to introduce while the chat is empty."""
-        return self._chat.persona
+        """The persona to introduce while the chat is empty, as it would speak now."""
+        return self._chat.speaker()
+
+    def variables(self, persona: Persona) -> Mapping[str, str]:
+        """What the variables in a persona's texts stand for now, by name."""
+        model = self._shelf.state.model
+        return variable_values(
+            persona,
+            model.name if model else "",
+            own_variables(self._preferences.settings.own_variables),
+            QDateTime.currentDateTime(),
+            QLocale(),
+        )
 
     def prompt(self) -> list[PromptMessage]:
         """The messages that would be sent if the draft were sent now."""
-        return self._chat.transcript.prompt(self._chat.persona)
+        return self._chat.transcript.prompt(self._chat.speaker())
 
     def open(self, conversation_id: int | None) -> None:
         """Show a conversation, None for the empty chat; `conversation_opened` follows."""
@@ -159,10 +177,15 @@ class ChatService(QObject):
         self._asking.go_on(self._chat.transcript.tree[message_id])
 
     def edit(self, message_id: int, text: str) -> None:
-        """Put another text in a branch beside a message; a question is answered again."""
+        """Put another text in a branch beside a message; a question is answered again.
+
+        What follows a system message follows the other one too, in copies.
+        """
         message = self._chat.transcript.tree[message_id]
         if message.role is Role.USER:
             self._asking.ask_instead(message, text)
+        elif message.role is Role.SYSTEM:
+            self.speaking.replace_system(message, text)
         else:
             self.changes.branch(message_id, text)
 
@@ -227,7 +250,7 @@ class ChatService(QObject):
         The parts are persona, examples, history and draft, in this order, each there only if it
         is in the prompt. False when no model is open.
         """
-        return self._desk.measure(self._chat.transcript.beginnings(self.persona), callback)
+        return self._desk.measure(self._chat.transcript.beginnings(self._chat.speaker()), callback)
 
     def count_system(self, message_id: int) -> None:
         """Count what a system message shown takes; `system_counted` follows once it can."""
@@ -308,6 +331,7 @@ class ChatService(QObject):
         self.changes.message_changed.connect(self._on_message_changed)
         self.changes.forked.connect(self.open)
         self.changes.trouble.connect(self._tell)
+        self.speaking.trouble.connect(self._tell)
         self._desk.counted.connect(self.prompt_counted)
         self._desk.system_counted.connect(self.system_counted)
         self._desk.trouble.connect(self._tell)

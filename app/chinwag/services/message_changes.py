@@ -55,6 +55,7 @@ class MessageChanges(QObject):
                 options=message.options,
                 examples=message.examples,
                 attachments=message.attachments,
+                persona_version=message.persona_version,
             ),
             lambda added: self._chat.extend(transcript, [added]),
             lambda error: self._refuse(message_id, text, error),

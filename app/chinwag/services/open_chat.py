@@ -1,14 +1,16 @@
 """The conversation that is shown: open, walk its branches, delete, change persona, keep a draft."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import Conversation, Message, MessageTree
 from chinwag.core.errors import ChinwagError, PersonaError
+from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.transcript import Transcript, persona_of_path
+from chinwag.core.transcript import OWN_TEXT, Transcript, persona_of_path
+from chinwag.core.variables import resolved_persona
 from chinwag.services.draft_keeper import DraftKeeper
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.tasks import Tasks
@@ -34,13 +36,16 @@ class OpenChat(QObject):
         tasks: Tasks,
         preferences: PreferencesService,
         unsaved: Callable[[], Iterable[Message]],
+        values: Callable[[Persona], Mapping[str, str]],
         parent: QObject | None = None,
     ) -> None:
+        """`values` tells what the variables in a persona's texts stand for now."""
         super().__init__(parent)
         self._store = store
         self._tasks = tasks
         self._preferences = preferences
         self._unsaved = unsaved
+        self._values = values
         self._wanted = 0
         self._sought: int | None = None
         self._typed_meanwhile: str | None = None  # all that stood in the box, while opening
@@ -50,6 +55,15 @@ class OpenChat(QObject):
         self.persona = preferences.default_persona()
         self.is_opening = False
         preferences.personas_changed.connect(self._on_personas_changed)
+
+    def speaker(self, persona: Persona | None = None) -> Persona:
+        """A persona, or the one chosen, with what its variables stand for now."""
+        persona = persona or self.persona
+        spoken = resolved_persona(persona, self._values(persona))
+        own = self.transcript.own_text
+        if own is None or own[0] != persona.id:
+            return spoken
+        return replace(spoken, system_prompt=own[1], source_stamp=persona.stamp + OWN_TEXT)
 
     def open(self, conversation_id: int | None, sought: int | None = None) -> None:
         """Show a conversation, None for the empty chat; the newest wish wins.
@@ -73,7 +87,11 @@ class OpenChat(QObject):
         for message in stored.messages:
             self.transcript.tree.put(message)
         draft = self.transcript.draft
-        self.transcript.conversation = replace(stored.conversation, draft=draft)
+        options = self.transcript.options
+        if options != stored.conversation.options:
+            # Wished for while the turn was being stored.
+            self._change(lambda: self._store.set_options(stored.conversation.id, options))
+        self.transcript.conversation = replace(stored.conversation, draft=draft, options=options)
         if is_new:
             if draft:
                 # Typed while the first question was being stored.
@@ -143,6 +161,13 @@ class OpenChat(QObject):
         recent = (persona.id, *others)[:RECENT_PERSONAS]
         self._preferences.change(recent_personas=recent)
         self._take_persona(persona)
+
+    def set_options(self, options: GenerationOptions) -> None:
+        """Wish for these in this conversation alone."""
+        self.transcript.set_options(options)
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            self._change(lambda: self._store.set_options(conversation.id, options))
 
     def set_draft(self, text: str) -> None:
         """Keep what is typed; while another chat is opening, it is for that one."""

@@ -39,6 +39,7 @@ class PreferencesService(QObject):
         self._persona_store = persona_store
         self._tasks = tasks
         self._settings: Settings = tasks.call(settings_store.load)
+        tasks.call(persona_store.take_updates)
         self._personas: list[Persona | BrokenPersona] = tasks.call(persona_store.list_all)
         self._shipped: frozenset[str] = tasks.call(persona_store.shipped_ids)
         self._save_timer = QTimer(self)

@@ -138,7 +138,8 @@ class TitleService(QObject):
         one = self._store.get(conversation_id)
         path = self._store.messages(conversation_id).path(one.leaf_id)
         questions = [message for message in path if message.role is Role.USER]
-        replies = [message for message in path if message.role is Role.ASSISTANT]
+        # not the persona's greeting, which no model has made
+        replies = [one for one in path if one.role is Role.ASSISTANT and one.model]
         is_first = len(questions) == len(replies) == 1 and replies[0] is path[-1]
         if one.is_title_chosen or not is_first or one.title != title_of(questions[0].text):
             return None

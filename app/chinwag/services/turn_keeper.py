@@ -1,6 +1,6 @@
 """Stores the messages that a wish for a reply takes, all of them before the engine is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
 from chinwag.core.errors import StoreError
@@ -15,8 +15,9 @@ from chinwag.store.conversation_store import ConversationStore
 class Turn:
     """A reply that is wished for: what it follows, what must be stored first, who gives it.
 
-    `conversation_id` None makes a new conversation. `continued` is the reply that this one goes
-    on from; `start` is what it begins with otherwise.
+    `conversation_id` None makes a new conversation, with `chat_options` for it alone. `continued`
+    is the reply that this one goes on from; `start` is what it begins with otherwise.
+    `persona_version` is the version that speaks.
     """
 
     conversation_id: int | None
@@ -27,6 +28,8 @@ class Turn:
     options: GenerationOptions
     continued: Message | None = None
     start: str = ""
+    persona_version: str = ""
+    chat_options: GenerationOptions = field(default_factory=GenerationOptions)
 
     @property
     def beginning(self) -> PromptMessage | None:
@@ -56,6 +59,8 @@ def store_turn(store: ConversationStore, turn: Turn) -> StoredTurn:
     question = next((m.text for m in turn.messages if m.role is Role.USER), "")
     created = store.create(title_of(question), turn.persona.id, turn.model)
     try:
+        if turn.chat_options.as_dict():
+            store.set_options(created.id, turn.chat_options)
         return _append(store, turn, created.id)
     except StoreError:
         _purge(store, created.id)
@@ -75,6 +80,7 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
             persona_name=message.persona_name,
             examples=message.examples,
             attachments=message.attachments,
+            persona_version=message.persona_version,
         )
         stored.append(added)
         parent_id = added.id
@@ -88,6 +94,7 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
         persona_name=turn.persona.name,
         model=turn.model,
         options=turn.options,
+        persona_version=turn.persona_version,
     )
     if store.get(conversation_id).model != turn.model:
         store.set_model(conversation_id, turn.model)

@@ -83,6 +83,7 @@ class ConversationStore:
         options: GenerationOptions = _UNSAID,
         examples: Iterable[tuple[str, str]] = (),
         attachments: Iterable[Attachment] = (),
+        persona_version: str = "",
     ) -> Message:
         """Add a message under another, as the conversation's new end; on disk when this returns."""
         message = Message(
@@ -99,6 +100,7 @@ class ConversationStore:
             options=options,
             examples=tuple(examples),
             attachments=tuple(attachments),
+            persona_version=persona_version,
         )
         with self._database.transaction(durable=True) as connection:
             self._conversation(connection, conversation_id)
@@ -188,6 +190,11 @@ class ConversationStore:
         """Choose the model that answers next, by model id."""
         with self._database.transaction(durable=False) as connection:
             self._change(connection, conversation_id, "model = ?", value)
+
+    def set_options(self, conversation_id: int, value: GenerationOptions) -> None:
+        """Choose the options that hold for this conversation alone."""
+        with self._database.transaction(durable=False) as connection:
+            self._change(connection, conversation_id, "options = ?", rows.pack_options(value))
 
     def save_draft(self, conversation_id: int | None, text: str) -> None:
         """Keep what is typed but not sent; None is the chat that is not stored yet."""

@@ -88,8 +88,8 @@ class Intake:
         one, number = chat.conversation, self.ids[place]
         connection.execute(
             "INSERT INTO conversation (id, title, is_title_chosen, persona, model, draft,"
-            " is_unread, created_at, updated_at, deleted_at, is_pinned, folder_id, leaf_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " is_unread, created_at, updated_at, deleted_at, is_pinned, folder_id, leaf_id,"
+            " options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 rows.storable(one.title),
@@ -104,6 +104,7 @@ class Intake:
                 one.is_pinned,
                 _folder(connection, rows.storable(chat.folder)),
                 self._numbers[place][one.leaf_id],
+                rows.pack_options(one.options),
             ),
         )
         connection.execute(

@@ -91,6 +91,8 @@ def _make_valid_heading(row: Row) -> None:
             row[name] = epoch
     if row["deleted_at"] is not None and not _is_moment(row["deleted_at"]):
         row["deleted_at"] = row["updated_at"]
+    if not _is_readable("options", row.get("options")):
+        row["options"] = "{}"
 
 
 def _make_valid_message(row: Row, created_at: str) -> None:
@@ -98,8 +100,8 @@ def _make_valid_message(row: Row, created_at: str) -> None:
     if row["status"] not in list(MessageStatus):
         is_reply = row["role"] == Role.ASSISTANT
         row["status"] = MessageStatus.INTERRUPTED if is_reply else MessageStatus.COMPLETE
-    for name in ("persona", "persona_name", "model"):
-        row[name] = row[name] or ""
+    for name in ("persona", "persona_name", "model", "persona_version"):
+        row[name] = row.get(name) or ""
     if not _is_moment(row["created_at"]):
         row["created_at"] = created_at
     if row["deleted_at"] is not None and not _is_moment(row["deleted_at"]):

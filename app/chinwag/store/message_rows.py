@@ -57,7 +57,7 @@ def add(
     added = connection.execute(
         "INSERT INTO message (conversation_id, parent_id, role, text, status, persona,"
         " persona_name, model, options, examples, token_ids, statistics, created_at, deleted_at,"
-        " is_pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " is_pinned, persona_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             conversation_id,
             parent_id,
@@ -74,6 +74,7 @@ def add(
             rows.moment(message.created_at),
             None if message.deleted_at is None else rows.moment(message.deleted_at),
             message.is_pinned,
+            rows.storable(message.persona_version),
         ),
     )
     number = added.lastrowid or 0

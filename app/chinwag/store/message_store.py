@@ -6,6 +6,7 @@ from dataclasses import replace
 from chinwag.core.conversation import Conversation, FormerText, Message
 from chinwag.core.errors import StoreError
 from chinwag.core.portable import ended
+from chinwag.core.transcript import own_version
 from chinwag.store import message_rows, rows
 from chinwag.store.database import Database
 from chinwag.store.whole_file import Clock
@@ -30,8 +31,8 @@ class MessageStore:
             former = FormerText(message.text, message.token_ids, self._now())
             message_rows.add_former(connection, message_id, [former])
             connection.execute(
-                "UPDATE message SET text = ?, token_ids = ? WHERE id = ?",
-                (rows.storable(text), b"", message_id),
+                "UPDATE message SET text = ?, token_ids = ?, persona_version = ? WHERE id = ?",
+                (rows.storable(text), b"", own_version(message), message_id),
             )
             return message_rows.read_one(connection, message_id)
 
@@ -101,14 +102,14 @@ class MessageStore:
     def fork(self, conversation_id: int, path: Sequence[int], title: str) -> Conversation:
         """Make a conversation of copies of these messages, one under the other.
 
-        It has the persona, model and folder of the one they are of.
+        It has the persona, model, options and folder of the one they are of.
         """
         when = rows.moment(self._now())
         with self._database.transaction(durable=True) as connection:
             created = connection.execute(
                 "INSERT INTO conversation (title, is_title_chosen, persona, model, folder_id,"
-                " created_at, updated_at) SELECT ?, is_title_chosen, persona, model, folder_id,"
-                " ?, ? FROM conversation WHERE id = ?",
+                " options, created_at, updated_at) SELECT ?, is_title_chosen, persona, model,"
+                " folder_id, options, ?, ? FROM conversation WHERE id = ?",
                 (rows.storable(title), when, when, conversation_id),
             )
             if not created.rowcount:

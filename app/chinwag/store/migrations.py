@@ -202,12 +202,19 @@ def m0005_documents(connection: sqlite3.Connection) -> None:
     )
 
 
+def m0006_persona_versions(connection: sqlite3.Connection) -> None:
+    """Which version of a persona spoke; options that hold for one conversation."""
+    connection.execute("ALTER TABLE message ADD COLUMN persona_version TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE conversation ADD COLUMN options TEXT NOT NULL DEFAULT '{}'")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_conversations,
     m0002_search,
     m0003_origins,
     m0004_order,
     m0005_documents,
+    m0006_persona_versions,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -8,7 +8,13 @@ from typing import Any, cast
 import tomlkit
 
 from chinwag.core.errors import PersonaError
-from chinwag.core.persona import BrokenPersona, Persona, persona_from_toml, persona_to_toml
+from chinwag.core.persona import (
+    BrokenPersona,
+    Persona,
+    persona_from_toml,
+    persona_to_toml,
+    rare_keys,
+)
 
 LARGEST_BYTES = 2**20
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
@@ -17,35 +23,60 @@ _PLACE = re.compile(r"at line (\d+), column (\d+)")
 def read_persona(path: Path, shipped: bool) -> Persona | BrokenPersona:
     """The persona in a file, or why there is none.
 
-    Errors beside those of `persona_from_toml`: `persona.broken` (not TOML; `line` and `column`
-    are 0 where unknown), `persona.too_large`, `persona.unreadable`.
+    Errors beside those of `persona_from_toml`, which get the `line` of their key where it is
+    found: `persona.broken` (not TOML; `line` and `column` are 0 where unknown),
+    `persona.too_large`, `persona.unreadable`.
     """
+    try:
+        return parsed_persona(path.stem, path.name, read_bounded(path), shipped)
+    except PersonaError as error:
+        return BrokenPersona(path.stem, path, error)
+
+
+def read_bounded(path: Path) -> bytes:
+    """All of a file; raises PersonaError `persona.too_large`, `persona.unreadable`."""
     values = {"persona": path.stem, "file": path.name}
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
-        if len(content) > LARGEST_BYTES:
-            raise PersonaError("persona.too_large", **values, most=LARGEST_BYTES)
-        # Some editors put a mark before UTF-8.
-        table = tomllib.loads(content.decode("utf-8-sig"))
-        return persona_from_toml(path.stem, table, shipped)
-    except PersonaError as error:
-        return BrokenPersona(path.stem, path, error)
     except OSError as error:
         reason = error.strerror or str(error)
-        unreadable = PersonaError("persona.unreadable", **values, reason=reason)
-        return BrokenPersona(path.stem, path, unreadable)
+        raise PersonaError("persona.unreadable", **values, reason=reason) from error
+    if len(content) > LARGEST_BYTES:
+        raise PersonaError("persona.too_large", **values, most=LARGEST_BYTES)
+    return content
+
+
+def parsed_persona(persona_id: str, file_name: str, content: bytes, shipped: bool) -> Persona:
+    """The persona in the bytes of a file; raises PersonaError as `read_persona` tells."""
+    values = {"persona": persona_id, "file": file_name}
+    text = ""
+    try:
+        # Some editors put a mark before UTF-8.
+        text = content.decode("utf-8-sig")
+        return persona_from_toml(persona_id, tomllib.loads(text), shipped)
+    except PersonaError as error:
+        line = _line_of(str(error.values.get("key", "")), text)
+        raise PersonaError(error.code, **{**error.values, **values, "line": line}) from error
     except (ValueError, RecursionError) as error:
         place = _PLACE.search(str(error))
         line, column = (int(place[1]), int(place[2])) if place else (0, 0)
-        broken = PersonaError("persona.broken", **values, line=line, column=column)
-        return BrokenPersona(path.stem, path, broken)
+        said = str(error).split(" (at", 1)[0] if place else type(error).__name__
+        broken = {**values, "line": line, "column": column, "reason": said}
+        raise PersonaError("persona.broken", **broken) from error
 
 
 def updated_text(existing: Path, persona: Persona) -> str:
-    """The persona as TOML: what is in the file already, changed where it differs, or a new text."""
+    """The persona as TOML: what is in the file already, changed where it differs, or a new text.
+
+    Keys that no version of ours knows stay in either case.
+    """
+    others: dict[str, object] = {}
     try:
-        document = tomlkit.parse(existing.read_text(encoding="utf-8-sig"))
+        text = existing.read_text(encoding="utf-8-sig")
+        known = {*persona_to_toml(persona), *rare_keys()}
+        others = {key: one for key, one in tomllib.loads(text).items() if key not in known}
+        document = tomlkit.parse(text)
         _update(document, persona)
         text = tomlkit.dumps(document)
         if persona_from_toml(persona.id, tomllib.loads(text), shipped=False) == persona:
@@ -56,13 +87,37 @@ def updated_text(existing: Path, persona: Persona) -> str:
         pass
     document = tomlkit.document()
     _update(document, persona)
-    return tomlkit.dumps(document)
+    text = tomlkit.dumps(document)
+    try:
+        for key, value in others.items():
+            document[key] = value
+        whole = tomlkit.dumps(document)
+        if tomllib.loads(whole) == {**tomllib.loads(text), **others}:
+            return whole
+    except Exception:
+        # As above: then those keys cannot be kept.
+        pass
+    return text
+
+
+def _line_of(key: str, text: str) -> int:
+    """The line that a key is set on, counted from 1; 0 where none is found."""
+    name = key.split("[", 1)[0]
+    assigned = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(name)}[\"']?\s*[=\].]")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if name and assigned.match(line):
+            return number
+    return 0
 
 
 def _update(document: tomlkit.TOMLDocument, persona: Persona) -> None:
     before = cast(dict[str, object], document.unwrap())
-    for key, value in persona_to_toml(persona).items():
-        old = before.get(key, type(value)())
+    wanted = persona_to_toml(persona)
+    for key in rare_keys():
+        if key in before and key not in wanted and not (key == "version" and before[key] == 1):
+            del document[key]
+    for key, value in wanted.items():
+        old = before.get(key, None if isinstance(value, int) else type(value)())
         # A prompt written over several lines ends with a line break that is not part of it.
         if old == value or (isinstance(old, str) and old.strip() == value):
             continue
@@ -74,11 +129,12 @@ def _update(document: tomlkit.TOMLDocument, persona: Persona) -> None:
             options.update(said)
         elif key == "examples":
             document[key] = _examples(persona)
-        elif key == "suggestions":
-            suggestions: Any = tomlkit.item(list(persona.suggestions))
-            document[key] = suggestions.multiline(len(persona.suggestions) > 1)
+        elif isinstance(value, list):
+            listed = cast(list[str], value)
+            texts: Any = tomlkit.item(listed)
+            document[key] = texts.multiline(key == "suggestions" and len(listed) > 1)
         else:
-            document[key] = _item(str(value))
+            document[key] = value if isinstance(value, int) else _item(str(value))
 
 
 def _examples(persona: Persona) -> Any:

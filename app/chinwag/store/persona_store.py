@@ -7,9 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from chinwag.core.errors import PersonaError
-from chinwag.core.persona import BrokenPersona, Persona, persona_from_toml, persona_to_toml
-from chinwag.store.persona_file import read_persona, updated_text
+from chinwag.core.errors import PersonaError, StoreError
+from chinwag.core.persona import (
+    BrokenPersona,
+    FormerPersona,
+    Persona,
+    persona_from_toml,
+    persona_to_toml,
+)
+from chinwag.store.persona_file import (
+    parsed_persona,
+    read_bounded,
+    read_persona,
+    updated_text,
+)
+from chinwag.store.persona_history import PersonaHistory
+from chinwag.store.persona_updates import read_or_none, updated_copy
 from chinwag.store.rows import storable
 from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
 
@@ -20,13 +33,19 @@ _RESERVED_ID = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 
 
 class PersonaStore:
-    """Two folders of `<id>.toml`: ours, and the person's own, whose file of one id goes first."""
+    """Two folders of `<id>.toml`: ours, and the person's own, whose file of one id goes first.
+
+    In the person's own, `history` has the former files of each, and `shipped` has those of ours
+    that copies were made from, so that `take_updates` knows what a person has changed.
+    """
 
     def __init__(self, shipped: Path, own: Path, now: Clock = datetime.now) -> None:
         """`own` is made when something is saved; `now` dates what is set aside."""
         self._shipped = shipped
         self._own = own
+        self._bases = own / "shipped"
         self._now = now
+        self._history = PersonaHistory(own / "history", now)
 
     def list_all(self) -> list[Persona | BrokenPersona]:
         """Every persona by name, then the files that cannot be used."""
@@ -56,26 +75,84 @@ class PersonaStore:
     def save(self, persona: Persona) -> Persona:
         """Keep a persona as the person's own; comments and order of its file stay.
 
-        An empty id is made from the name. Returns it as it was kept. Raises PersonaError
-        (`persona.missing`, `persona.id`) for one that could not be read back, StoreError
-        (`store.full`, `store.read_only`, `store.failed`).
+        An empty id is made from the name. What its file said until now goes into the history, and
+        its version up by one, if something is other than before. Returns it as it was kept.
+        Raises PersonaError (`persona.missing`, `persona.id`) for one that could not be read back,
+        StoreError (`store.full`, `store.read_only`, `store.failed`).
         """
         if not persona.id:
-            persona = replace(persona, id=self._free_id(persona.name))
-        if not _USABLE_ID.fullmatch(persona.id) or _RESERVED_ID.fullmatch(persona.id):
-            raise PersonaError("persona.id", persona=persona.id)
-        # A trip through JSON, for `storable` to reach every text at once.
-        table = json.loads(storable(json.dumps(persona_to_toml(persona), ensure_ascii=False)))
-        kept = persona_from_toml(persona.id, table, shipped=False)
-        path = self._own / (persona.id + _SUFFIX)
-        existing = self._files().get(persona.id, (path, False))[0]
-        if path.is_file() and isinstance(read_persona(path, shipped=False), BrokenPersona):
-            set_aside(path, self._now())
-        write_whole(path, updated_text(existing, kept).encode())
+            persona = replace(persona, id=self._free_id(persona.name), version=1)
+        existing = self._files().get(persona.id, (self._own_path(persona.id), False))[0]
+        return self._write(persona, existing)
+
+    def text_of(self, persona: Persona) -> str:
+        """A persona as the file that `save` would write, for keeping it elsewhere."""
+        existing = self._files().get(persona.id, (self._own_path(persona.id), False))[0]
+        return updated_text(existing, replace(persona, is_shipped=False))
+
+    def take_in(self, file_name: str, content: bytes) -> Persona:
+        """Keep a persona's file from elsewhere, byte by byte, under an id that is free.
+
+        Raises PersonaError as `get` does for a file that cannot be used, StoreError as `save`.
+        """
+        found = parsed_persona(Path(file_name).stem, file_name, content, shipped=False)
+        kept = replace(found, id=self._free_id(found.name))
+        write_whole(self._own_path(kept.id), content)
         return kept
 
+    def take_in_file(self, path: Path) -> Persona:
+        """The same with a file of the person's choice."""
+        return self.take_in(path.name, read_bounded(path))
+
+    def history(self, persona_id: str) -> list[FormerPersona]:
+        """The former files of a persona, the newest first."""
+        return self._history.versions(persona_id)
+
+    def current_text(self, persona_id: str) -> str:
+        """A persona's file as it is now; empty where there is none."""
+        path = self._files().get(persona_id, (self._own_path(persona_id), False))[0]
+        return (read_or_none(path) or b"").decode("utf-8-sig", "replace")
+
+    def restore(self, persona_id: str, name: str) -> Persona:
+        """Bring back a former file, with its comments; the one in its place is kept for it.
+
+        Raises as `get` and `save` do.
+        """
+        path = self._history.path(persona_id, name)
+        former = parsed_persona(persona_id, path.name, read_bounded(path), shipped=False)
+        now = self._files().get(persona_id)
+        current = read_persona(*now) if now else None
+        version = current.version if isinstance(current, Persona) else former.version
+        return self._write(replace(former, version=version), path)
+
+    def take_updates(self) -> list[str]:
+        """Bring what is new in the personas we ship into copies; the ids of those changed.
+
+        Only what the person has not changed is taken. A copy that cannot be written stays as it
+        is until the next time.
+        """
+        changed: list[str] = []
+        for persona_id in sorted(self.shipped_ids()):
+            own, base = self._own_path(persona_id), self._base_path(persona_id)
+            shipped = self._shipped / (persona_id + _SUFFIX)
+            contents = [read_or_none(path) for path in (own, base, shipped)]
+            mine, before, ours = contents
+            if mine is None or before is None or ours is None or before == ours:
+                continue
+            updated = updated_copy(mine, before, ours, persona_id)
+            try:
+                if updated is not None:
+                    self._history.keep(persona_id, mine)
+                    write_whole(own, updated)
+                    changed.append(persona_id)
+                if not isinstance(read_persona(own, shipped=False), BrokenPersona):
+                    write_whole(base, ours)
+            except StoreError:
+                continue
+        return changed
+
     def reset(self, persona_id: str) -> None:
-        """Go back to the persona as we ship it.
+        """Go back to the persona as we ship it; the person's own is kept in the history.
 
         Raises PersonaError `persona.not_shipped`, StoreError as `save` does.
         """
@@ -100,7 +177,7 @@ class PersonaStore:
         """
         if persona_id not in self._files():
             raise self._unknown(persona_id, self.list_all())
-        if not (self._own / (persona_id + _SUFFIX)).is_file():
+        if not self._own_path(persona_id).is_file():
             raise PersonaError("persona.shipped", persona=persona_id)
         self._remove(persona_id)
 
@@ -112,12 +189,51 @@ class PersonaStore:
         files = {path.stem: (path, True) for path in _toml_files(self._shipped)}
         return files | {path.stem: (path, False) for path in _toml_files(self._own)}
 
+    def _own_path(self, persona_id: str) -> Path:
+        return self._own / (persona_id + _SUFFIX)
+
+    def _base_path(self, persona_id: str) -> Path:
+        return self._bases / (persona_id + _SUFFIX)
+
+    def _write(self, persona: Persona, layout: Path) -> Persona:
+        """Write a persona in the layout of a file that is there."""
+        if not _USABLE_ID.fullmatch(persona.id) or _RESERVED_ID.fullmatch(persona.id):
+            raise PersonaError("persona.id", persona=persona.id)
+        # A trip through JSON, for `storable` to reach every text at once.
+        table = json.loads(storable(json.dumps(persona_to_toml(persona), ensure_ascii=False)))
+        kept = persona_from_toml(persona.id, table, shipped=False)
+        path, files = self._own_path(persona.id), self._files()
+        if persona.id in files:
+            kept = self._make_room(kept, *files[persona.id])
+        write_whole(path, updated_text(layout, kept).encode())
+        return kept
+
+    def _make_room(self, kept: Persona, path: Path, is_shipped: bool) -> Persona:
+        """Keep the file that is to be replaced; the persona with the version that follows."""
+        before = read_persona(path, shipped=False)
+        if isinstance(before, BrokenPersona):
+            if not is_shipped:
+                set_aside(path, self._now())
+            return kept
+        content = path.read_bytes()
+        if is_shipped:
+            # What the copy is made from, even where nothing is changed in it yet.
+            write_whole(self._base_path(kept.id), content)
+        if replace(kept, version=before.version) == before:
+            return before
+        self._history.keep(kept.id, content)
+        return replace(kept, version=before.version + 1)
+
     def _remove(self, persona_id: str) -> None:
-        path = self._own / (persona_id + _SUFFIX)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise error_for(path, error) from error
+        path = self._own_path(persona_id)
+        content = read_or_none(path)
+        if content is not None:
+            self._history.keep(persona_id, content)
+        for one in (path, self._base_path(persona_id)):
+            try:
+                one.unlink(missing_ok=True)
+            except OSError as error:
+                raise error_for(one, error) from error
 
     def _free_id(self, name: str) -> str:
         stem = re.sub(r"[^\w]+", "-", name.casefold()).strip("-_")[:60] or "persona"
@@ -125,7 +241,7 @@ class PersonaStore:
             stem = f"persona-{stem}"
         taken = self._files()
         found, number = stem, 1
-        while found in taken:
+        while found in taken or self._history.has(found):
             number += 1
             found = f"{stem}-{number}"
         return found

@@ -101,8 +101,9 @@ def conversation_from_row(row: sqlite3.Row) -> Conversation:
             deleted_at=_moment_or_none(row["deleted_at"]),
             is_pinned=bool(row["is_pinned"]),
             folder_id=row["folder_id"],
+            options=GenerationOptions.from_dict(json.loads(row["options"])),
         )
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OptionError) as error:
         raise RowError from error
 
 
@@ -132,6 +133,7 @@ def message_from_row(
             is_pinned=bool(row["is_pinned"]),
             former_texts=tuple(former_texts),
             attachments=tuple(attachments),
+            persona_version=row["persona_version"],
         )
     except (ValueError, TypeError, struct.error, OptionError) as error:
         raise RowError from error

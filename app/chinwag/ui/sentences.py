@@ -204,18 +204,18 @@ SENTENCES: dict[str, Any] = {
     ),
     "persona.type": QT_TRANSLATE_NOOP(
         "errors",
-        "The persona file “{persona}” has the wrong kind of value for “{key}”. Correct it, or"
-        " reset the persona.",
+        "The persona file “{persona}” has the wrong kind of value for “{key}”{where}. Correct"
+        " it, or reset the persona.",
     ),
     "persona.option": QT_TRANSLATE_NOOP(
         "errors",
-        "The persona file “{persona}” sets “{key}” to a value that cannot be used. Correct it, or"
-        " reset the persona.",
+        "The persona file “{persona}” sets “{key}” to a value that cannot be used{where}."
+        " Correct it, or reset the persona.",
     ),
     "persona.broken": QT_TRANSLATE_NOOP(
         "errors",
-        "The persona file “{file}” cannot be understood (line {line}, column {column})."
-        " Correct it, or reset the persona.",
+        "The persona file “{file}” cannot be understood: {reason} (line {line}, column"
+        " {column}). Correct it, or reset the persona.",
     ),
     "persona.unreadable": QT_TRANSLATE_NOOP(
         "errors",

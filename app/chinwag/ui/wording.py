@@ -34,7 +34,7 @@ def error_sentence(error: ChinwagError) -> str:
     if template is None:
         text = QCoreApplication.translate("errors", "Something went wrong ({code}). Try again.")
         return text.format(code=error.code)
-    values = {**error.values, "how": _ending(error.values)}
+    values = {**error.values, "how": _ending(error.values), "where": _place(error.values)}
     translated = QCoreApplication.translate("errors", template)
     return " ".join(translated.format_map(_Spoken(values)).split())
 
@@ -142,3 +142,9 @@ def _ending(values: Mapping[str, object]) -> str:
         return QCoreApplication.translate("errors", "ended by {signal}").format(signal=name)
     text = QCoreApplication.translate("errors", "exit code {exit_code}")
     return text.format(exit_code=values.get("exit_code", "?"))
+
+
+def _place(values: Mapping[str, object]) -> str:
+    """The line of a file, where it is known, as an aside."""
+    line = values.get("line")
+    return QCoreApplication.translate("errors", " (line {line})").format(line=line) if line else ""
