@@ -18,6 +18,7 @@ from chinwag.ui import wording
 from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
+from chinwag.ui.model_commands import ModelCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
@@ -65,17 +66,27 @@ class Application(QObject):
         self._temporary = TemporaryCommands(
             self.services.chat, self.services.conversations, self.services.temporary, self
         )
+        self.models = ModelCommands(
+            self.theme,
+            self.services.shelf,
+            self.services.keeping,
+            self.services.preferences,
+            now,
+            self,
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
-            (self._transfers, self._safekeeping, self._temporary),
+            (self._transfers, self._safekeeping, self._temporary, self.models),
             self._sidebar,
             application.clipboard(),
             now,
         )
+        self.window.sidebar.models_requested.connect(self.models.open)
+        self.window.header.model_picker.more_requested.connect(self.models.open)
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)

@@ -1,4 +1,4 @@
-"""The terminal's commands over the same services as the window: ask, chat, doctor."""
+"""The terminal's commands over the same services as the window: ask, chat, models, doctor."""
 
 import argparse
 import contextlib
@@ -53,7 +53,12 @@ def main(arguments: Sequence[str]) -> int:
     application = QCoreApplication.instance() or QCoreApplication([])
     application.setApplicationName("chinwag")
     wording.speak_english_without_a_locale()
-    run: dict[str, Callable[..., int]] = {"ask": _ask, "chat": _chat, "doctor": _doctor}
+    run: dict[str, Callable[..., int]] = {
+        "ask": _ask,
+        "chat": _chat,
+        "models": _models,
+        "doctor": _doctor,
+    }
     try:
         return run[options.command](options, terminal)
     except OptionError as error:
@@ -103,11 +108,31 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--persona", metavar="NAME", help="who answers")
     chat.add_argument("--model", metavar="PATH_OR_ID", help="a GGUF file, or an installed model")
+    _add_models(commands)
     doctor = commands.add_parser(
         "doctor", help="check this installation and say what is broken", allow_abbrev=False
     )
     doctor.add_argument("--json", action="store_true", help="print one object")
     return parser
+
+
+def _add_models(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    models = commands.add_parser(
+        "models", help="list, check and remove the models on this computer", allow_abbrev=False
+    )
+    wishes = models.add_subparsers(
+        dest="wish", metavar="WISH", title="what can be done", required=True
+    )
+    which = "the id, the name or the path of an installed model"
+    for name, told in (
+        ("list", "the models on this computer"),
+        ("verify", "compare a model's bytes with what they should be"),
+        ("remove", "put a model into the system's bin; unlist one that is linked"),
+    ):
+        wish = wishes.add_parser(name, help=told, allow_abbrev=False)
+        if name != "list":
+            wish.add_argument("model", metavar="ID", help=which)
+        wish.add_argument("--json", action="store_true", help="print one object")
 
 
 def _ask(options: argparse.Namespace, terminal: "Terminal") -> int:
@@ -213,6 +238,19 @@ def _chat(options: argparse.Namespace, terminal: "Terminal") -> int:
         interrupts.close()
         house.close()
     return EXIT_OK
+
+
+def _models(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from chinwag.services.engine_room import EngineRoom
+    from chinwag.ui.terminal_models import TerminalModels
+
+    room = EngineRoom(find_paths())
+    try:
+        models = TerminalModels(room.keeping, room.preferences, terminal)
+        is_done = models.run(options.wish, options.json, getattr(options, "model", ""))
+    finally:
+        room.close()
+    return EXIT_OK if is_done else EXIT_FAILED
 
 
 def _doctor(options: argparse.Namespace, terminal: "Terminal") -> int:

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import ChatPhase, MessageStatus
+from chinwag.core.fit import ModelShape
 from chinwag.core.model import ModelPhase
 from chinwag.core.title import title_of
 from chinwag.services.titling import LEAST_PARAMETERS, TitleService
@@ -39,7 +40,7 @@ def use_large_model(house: House, qtbot: QtBot, parameters: int = LEAST_PARAMETE
     """Have the starter's file called a model of so many parameters, and load it."""
     model = house.shelf.state.model
     assert model is not None
-    house.shelf.use(replace(model, parameters=parameters))
+    house.shelf.use(replace(model, shape=ModelShape(parameters)))
     qtbot.waitUntil(lambda: house.shelf.is_open)
     house.shelf.load()
     qtbot.waitUntil(lambda: house.shelf.state.phase is ModelPhase.READY)

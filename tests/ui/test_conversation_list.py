@@ -54,6 +54,7 @@ def current(sidebar: ConversationList) -> str:
     ("button", "signal"),
     [
         ("new_button", "new_requested"),
+        ("models_button", "models_requested"),
         ("personas_button", "personas_requested"),
         ("preferences_button", "preferences_requested"),
         ("bin_button", "bin_requested"),
@@ -228,8 +229,8 @@ def test_focus_search_selects_what_stands_there(sidebar: ConversationList, qtbot
 def test_every_control_has_a_name(sidebar: ConversationList):
     for widget in (sidebar.search, sidebar.view):
         assert widget.accessibleName()
-    entries = (sidebar.personas_button, sidebar.preferences_button, sidebar.bin_button)
-    for button in (sidebar.new_button, *entries):
+    entries = (sidebar.models_button, sidebar.personas_button, sidebar.preferences_button)
+    for button in (sidebar.new_button, *entries, sidebar.bin_button):
         assert button.text()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
 
@@ -237,13 +238,14 @@ def test_every_control_has_a_name(sidebar: ConversationList):
 def test_tab_goes_from_top_to_bottom(sidebar: ConversationList, qtbot: QtBot):
     sidebar.new_button.setFocus()
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         seen.append(QApplication.focusWidget())
         qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
     assert seen == [
         sidebar.new_button,
         sidebar.search,
         sidebar.view,
+        sidebar.models_button,
         sidebar.personas_button,
         sidebar.preferences_button,
         sidebar.bin_button,

@@ -14,6 +14,7 @@ from chinwag.ui import wording
 APP = Path(wording.__file__).parents[1]
 ROOMS = "model|engine|prompt|store|persona|option|input|output|chat|download|settings|import"
 ROOMS = f"{ROOMS}|hub|network"
+ROOMS = f"{ROOMS}|library|catalogue"
 CODE = re.compile(rf'"((?:{ROOMS})\.[a-z_]+)"')
 # Above the services, the same shape also names actions; there only what is raised is a code.
 RAISED = re.compile(rf'Error\(\s*"((?:{ROOMS})\.[a-z_]+)"')

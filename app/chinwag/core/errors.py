@@ -10,7 +10,9 @@ ChinwagError
 ├─ DocumentError      document.*   a file whose text cannot be taken out, or pages it has not got
 ├─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
 ├─ NetworkError       network.*    nothing may go out, or nothing comes through
-└─ HubError           hub.*        the Hub, or what stands in its place, refused or made no sense
+├─ HubError           hub.*        the Hub, or what stands in its place, refused or made no sense
+├─ LibraryError       library.*    a model file that cannot be taken in, moved or removed
+└─ CatalogueError     catalogue.*  a file of recommended models that cannot be used
 """
 
 from collections.abc import Mapping
@@ -69,3 +71,11 @@ class NetworkError(ChinwagError):
 
 class HubError(ChinwagError):
     """An answer of the Hub that is a refusal, or that makes no sense."""
+
+
+class LibraryError(ChinwagError):
+    """A model file that cannot be taken in, copied, moved, verified or removed."""
+
+
+class CatalogueError(ChinwagError):
+    """A file of recommended models that cannot be understood."""

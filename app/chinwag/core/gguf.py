@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import BinaryIO, TypeAlias, TypeVar
 
 from chinwag.core.errors import ModelFileError, OptionError
+from chinwag.core.fit import ModelShape
 from chinwag.core.gguf_cursor import MAX_TEXT_BYTES, U32, U64, GgufCursor
 from chinwag.core.options import WHOLE_OPTIONS, GenerationOptions
 
@@ -56,6 +57,7 @@ FILE_TYPES: Mapping[int, str] = MappingProxyType({
 })
 # fmt: on
 _GUESSED_FILE_TYPE = 1024
+_EXPERTS = "_exps."  # in the names of tensors
 # 135M, 1.7B, 8x7B: experts by parameters
 _SIZE_LABEL = re.compile(r"(?:(\d{1,4})x)?(\d{1,5}(?:\.\d{1,3})?)([KMBT])", re.IGNORECASE)
 _SIZE_UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
@@ -73,7 +75,8 @@ _SAMPLING_KEYS = {
 class GgufHeader:
     """What a model file says of itself; `data_offset` is the byte where its tensors begin.
 
-    `value_count` is how many numbers its tensors hold: its parameters, or those of one part.
+    `value_count` is how many numbers its tensors hold: its parameters, or those of one part;
+    `expert_value_count` is how many of them belong to experts, of which a token reads a few.
     """
 
     version: int
@@ -81,6 +84,7 @@ class GgufHeader:
     tensor_count: int
     data_offset: int
     value_count: int = 0
+    expert_value_count: int = 0
 
     @property
     def architecture(self) -> str:
@@ -107,6 +111,31 @@ class GgufHeader:
         return max(self.value_count, round(said))
 
     @property
+    def shape(self) -> ModelShape:
+        """The numbers that memory and speed follow from; those that vary by layer are left out."""
+        heads = self._of_network("attention.head_count")
+        head_size = self._of_network("attention.key_length")
+        if not head_size and heads:
+            head_size = self._of_network("embedding_length") // heads
+        active = self.value_count
+        experts, used = self._of_network("expert_count"), self._of_network("expert_used_count")
+        if experts and used:
+            active -= round(self.expert_value_count * max(0.0, 1 - used / experts))
+        share = active / self.value_count if self.value_count else 1.0
+        return ModelShape(
+            parameters=self.parameters,
+            active_parameters=round(self.parameters * share),
+            layers=self._of_network("block_count"),
+            kv_heads=self._of_network("attention.head_count_kv"),
+            head_size=head_size,
+        )
+
+    @property
+    def licence(self) -> str:
+        """The licence as the file names it, "" if it does not."""
+        return self._said("general.license", str, "").strip()
+
+    @property
     def quantization(self) -> str:
         """How the weights are packed, as file names word it (Q4_K_M), "" if unknown."""
         file_type = self._said("general.file_type", int, -1)
@@ -115,7 +144,7 @@ class GgufHeader:
     @property
     def window_tokens(self) -> int:
         """How many tokens it was trained to look at, 0 if the file does not say."""
-        return max(0, min(self._said(f"{self.architecture}.context_length", int, 0), 2**31 - 1))
+        return self._of_network("context_length")
 
     @property
     def has_template(self) -> bool:
@@ -138,6 +167,10 @@ class GgufHeader:
                 except OptionError:
                     continue
         return options
+
+    def _of_network(self, key: str) -> int:
+        """A number that the file gives of its network, as far as it makes sense; else 0."""
+        return max(0, min(self._said(f"{self.architecture}.{key}", int, 0), 2**31 - 1))
 
     def _said(self, key: str, kind: type[_Kind], default: _Kind) -> _Kind:
         value = self.metadata.get(key)
@@ -188,14 +221,22 @@ def read_header(
     alignment = metadata.get("general.alignment", 32)
     if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
         raise cursor.damaged("metadata")
-    data_bytes = value_count = 0
-    for end, values in _tensors(cursor, tensor_count, alignment):
+    data_bytes = value_count = expert_value_count = 0
+    for end, values, is_expert in _tensors(cursor, tensor_count, alignment):
         data_bytes = max(data_bytes, end)
         value_count += values
+        expert_value_count += values if is_expert else 0
     data_offset = -(-cursor.position // alignment) * alignment
     if tensor_count:
         cursor.check_data(data_offset + data_bytes)
-    return GgufHeader(version, MappingProxyType(metadata), tensor_count, data_offset, value_count)
+    return GgufHeader(
+        version,
+        MappingProxyType(metadata),
+        tensor_count,
+        data_offset,
+        value_count,
+        expert_value_count,
+    )
 
 
 def _read_value(
@@ -229,8 +270,10 @@ def _read_value(
     return items if wanted else None
 
 
-def _tensors(cursor: GgufCursor, count: int, alignment: int) -> Iterator[tuple[int, int]]:
-    """Where the data of each tensor ends, in bytes from the start of all data; and its values."""
+def _tensors(cursor: GgufCursor, count: int, alignment: int) -> Iterator[tuple[int, int, bool]]:
+    """Where the data of each tensor ends, in bytes from the start of all data; its values; and
+    whether they are those of experts.
+    """
     seen: set[str] = set()
     for _ in range(count):
         name = cursor.text(MAX_KEY_BYTES, part="tensors")
@@ -248,4 +291,4 @@ def _tensors(cursor: GgufCursor, count: int, alignment: int) -> Iterator[tuple[i
         row = shape[0] if shape else 1
         if offset % alignment or row % block_values:
             raise cursor.damaged("tensors")
-        yield offset + values // block_values * block_bytes, values
+        yield offset + values // block_values * block_bytes, values, _EXPERTS in name

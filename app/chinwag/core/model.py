@@ -1,18 +1,43 @@
-"""InstalledModel: a model file on this machine and what its header says of it; and its state."""
+"""InstalledModel: a model file on this machine, what is known of it, and its state."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from chinwag.core.errors import ChinwagError
+from chinwag.core.errors import ChinwagError, ModelFileError
+from chinwag.core.fit import ModelShape
 from chinwag.core.options import GenerationOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """What we keep of a model file beside what the file says; times in UTC.
+
+    `name` is what a person calls it. A linked file lies where another program or a person put it,
+    and is not ours to change. `sha256` is what its bytes should come to: as the Hub or the
+    catalogue said, or as they were when first read; `repository`, `file` and `commit` say where on
+    the Hub it came from.
+    """
+
+    path: Path
+    name: str = ""
+    is_linked: bool = False
+    repository: str = ""
+    file: str = ""
+    commit: str = ""
+    sha256: str = ""
+    licence: str = ""
+    used_at: datetime | None = None
+    verified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
     """A GGUF file that can be loaded; sizes in bytes, `window_tokens` as trained.
 
-    `parameters` is 0 where it is not known.
+    `name` is the person's or else the file's; what is not known of the `shape` is 0. `record` is
+    what we keep of it, if anything.
     """
 
     id: str
@@ -25,7 +50,33 @@ class InstalledModel:
     has_template: bool
     is_starter: bool = False
     sampling: GenerationOptions = field(default_factory=GenerationOptions)
-    parameters: int = 0
+    shape: ModelShape = field(default_factory=ModelShape)
+    licence: str = ""
+    record: ModelRecord | None = None
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network has; 0 where it is not known."""
+        return self.shape.parameters
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is listed here but lies elsewhere and is not ours."""
+        return self.record is not None and self.record.is_linked
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it lies in the models folder, so that it can be deleted."""
+        return not self.is_linked and not self.is_starter
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenModel:
+    """A file that calls itself a model but cannot be used, and why; or a link to nowhere."""
+
+    path: Path
+    error: ModelFileError
+    is_linked: bool = False
 
 
 class ModelPhase(StrEnum):

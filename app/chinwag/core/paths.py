@@ -42,6 +42,16 @@ class Paths:
         return self.config / "hub-token"
 
     @property
+    def model_registry(self) -> Path:
+        """What we keep of model files beside themselves."""
+        return self.data / "models.json"
+
+    @property
+    def header_cache(self) -> Path:
+        """What the headers of model files said; can be made again."""
+        return self.cache / "headers.json"
+
+    @property
     def personas(self) -> Path:
         """The person's own personas."""
         return self.data / "personas"

@@ -9,6 +9,7 @@ from chinwag.core.paths import Paths
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.engine_room import EngineRoom
+from chinwag.services.machine import MachineService
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
 from chinwag.services.temporary import TemporaryChats
@@ -33,6 +34,8 @@ class Assembly(QObject):
         self.tasks, self.preferences = room.tasks, room.preferences
         self.engine, self.shelf = room.engine, room.shelf
         self.hub, self.network = room.hub, room.hub.network
+        self.keeping, self.registry = room.keeping, room.registry
+        self.machine = MachineService(paths.cache, self.tasks, self)
         self.safekeeping = SafekeepingService(paths.database, self.tasks, now, self)
         try:
             self._database = self.safekeeping.open()
@@ -78,6 +81,7 @@ class Assembly(QObject):
         self._is_closed = True
         self.chat.close()
         self.preferences.close()
+        self.keeping.close()
         self.engine.stop()
         self.transfers.close()
         self.searches.close()

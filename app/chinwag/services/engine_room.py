@@ -1,17 +1,24 @@
 """What answers without a database: personas, models, the engine and the way to the Hub."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, worker_command
+from chinwag.hub.catalogue import read_starter
+from chinwag.hub.discovery import Discovery
+from chinwag.hub.header_cache import HeaderCache
 from chinwag.hub.library import Library
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.hub_room import HubRoom
+from chinwag.services.model_keeping import ModelKeepingService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.tasks import Tasks
+from chinwag.store.model_registry import ModelRegistry
 from chinwag.store.persona_store import PersonaStore
 from chinwag.store.settings_store import SettingsStore
 
@@ -36,13 +43,30 @@ class EngineRoom(QObject):
             self.tasks.close()
             raise
         chosen = self.preferences.settings.models_folder
-        self.library = Library(paths.starter, Path(chosen) if chosen else paths.models)
+        self.registry = ModelRegistry(paths.model_registry)
+        self.library = Library(
+            paths.starter,
+            Path(chosen) if chosen else paths.models,
+            self.registry.records,
+            HeaderCache(paths.header_cache),
+        )
         self.hub = HubRoom(paths, self.preferences, self.tasks, parent=self)
         self.engine = EngineClient(worker_command(), paths.logs, parent=self)
         self.shelf = ModelShelf(self.library, self.engine, self.preferences, self.tasks, self)
+        self.keeping = ModelKeepingService(
+            self.library,
+            self.registry,
+            self.shelf,
+            lambda: read_starter(paths.catalogue),
+            Discovery(Path.home(), os.environ),
+            self.tasks,
+            lambda: datetime.now(UTC),
+            parent=self,
+        )
 
     def close(self) -> None:
-        """Stop the engine and the thread; blocks."""
+        """Stop the engine and the threads; blocks."""
+        self.keeping.close()
         self.engine.stop()
         self.hub.close()
         self.tasks.close()

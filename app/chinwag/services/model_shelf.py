@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.errors import ChinwagError
-from chinwag.core.model import InstalledModel, ModelPhase, ModelState
+from chinwag.core.model import BrokenModel, InstalledModel, ModelPhase, ModelState
 from chinwag.engine.protocol import DevicesFound, Failed, Loaded, Loading, Opened, Unloaded
 from chinwag.hub.library import Library
 from chinwag.services.engine_client import EngineClient, error_of
@@ -21,6 +21,7 @@ class ModelShelf(QObject):
     """
 
     models_listed = Signal(list)  # of InstalledModel
+    broken_listed = Signal(list)  # of BrokenModel, right after models_listed
     model_state_changed = Signal(ModelState)
     model_refused = Signal(ChinwagError)  # what was to be chosen cannot be; the choice stays
     devices_listed = Signal(list)  # of (name, description): what a model can run on
@@ -71,7 +72,7 @@ class ModelShelf(QObject):
 
     def refresh(self) -> None:
         """List the models again; the first time chooses the one used last, else the starter."""
-        self._tasks.submit(self._library.list_all, self._on_listed, self.model_refused.emit)
+        self._tasks.submit(self._library.survey, self._on_listed, self.model_refused.emit)
 
     def choose(self, model_id: str) -> None:
         """Choose an installed model; `model_state_changed` or `model_refused` follows."""
@@ -186,9 +187,11 @@ class ModelShelf(QObject):
             self._may_reopen = False
             self._open_id = self._engine.open(model.path)
 
-    def _on_listed(self, models: list[InstalledModel]) -> None:
+    def _on_listed(self, survey: tuple[list[InstalledModel], list[BrokenModel]]) -> None:
+        models, broken = survey
         self._models = models
         self.models_listed.emit(models)
+        self.broken_listed.emit(broken)
         if self._state.model is not None:
             return
         wanted = self._preferences.settings.default_model

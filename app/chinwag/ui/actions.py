@@ -57,6 +57,7 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "folder",
         "Ctrl+O",
     ),
+    ActionEntry("model.manage", QT_TRANSLATE_NOOP("actions", "Models…"), "chip", "Ctrl+Shift+M"),
     ActionEntry(
         "window.sidebar",
         QT_TRANSLATE_NOOP("actions", "Show or hide the chats"),

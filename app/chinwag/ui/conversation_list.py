@@ -35,6 +35,7 @@ class ConversationList(QWidget):
     open_requested = Signal(int)  # show this conversation
     hit_requested = Signal(int, object, str)  # show it at a message id, or None; the words sought
     bin_requested = Signal()  # show what is in the bin
+    models_requested = Signal()  # show the models
     personas_requested = Signal()  # show the personas
     preferences_requested = Signal()  # show the preferences
 
@@ -65,6 +66,7 @@ class ConversationList(QWidget):
         self.hint.setContentsMargins(MARGIN, 6, 0, 2)
         self.hint.hide()
         set_look(self.hint, "small")
+        self.models_button = EntryButton(theme, self.tr("Models"), "entry", "chip")
         self.personas_button = EntryButton(theme, self.tr("Personas"), "entry", "people")
         self.preferences_button = EntryButton(theme, self.tr("Preferences"), "entry", "gear")
         self.bin_button = EntryButton(theme, self.tr("Bin"), "entry", "trash")
@@ -266,6 +268,7 @@ class ConversationList(QWidget):
         layout.addSpacing(8)
         layout.addWidget(Hairline(theme))
         layout.addSpacing(8)
+        layout.addWidget(self.models_button)
         layout.addWidget(self.personas_button)
         layout.addWidget(self.preferences_button)
         layout.addWidget(self.bin_button)
@@ -279,6 +282,7 @@ class ConversationList(QWidget):
         self.view.left_upward.connect(self._on_left_upward)
         self.view.drag_changed.connect(self._on_drag_changed)
         self.search.focus_changed.connect(self._on_search_focus_changed)
+        self.models_button.clicked.connect(self.models_requested)
         self.personas_button.clicked.connect(self.personas_requested)
         self.preferences_button.clicked.connect(self.preferences_requested)
         self.bin_button.clicked.connect(self.bin_requested)

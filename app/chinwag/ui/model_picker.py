@@ -28,6 +28,7 @@ class ModelPicker(PickerButton):
     load_requested = Signal()  # put the chosen model into memory
     cancel_requested = Signal()  # give up the load under way
     eject_requested = Signal()  # take the model out of memory
+    more_requested = Signal()  # show where there are more models
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent)
@@ -128,6 +129,11 @@ class ModelPicker(PickerButton):
         self.popover.dismiss()
         self.open_file_dialog()
 
+    @Slot()
+    def _on_more_clicked(self) -> None:
+        self.popover.dismiss()
+        self.more_requested.emit()
+
     @Slot(str)
     def _on_file_selected(self, file: str) -> None:
         self.file_requested.emit(Path(file))
@@ -146,11 +152,14 @@ class ModelPicker(PickerButton):
         row.addWidget(self.state_button, 0, Qt.AlignmentFlag.AlignVCenter)
         open_file = TextButton(theme, self.tr("Open a model file…"), "entry", "file")
         open_file.clicked.connect(self._on_open_file_clicked)
+        more = TextButton(theme, self.tr("Get more models…"), "entry", "add")
+        more.clicked.connect(self._on_more_clicked)
         self.popover.footer.addWidget(self._state_row)
         self._state_line = Hairline(theme)
         self.popover.footer.addWidget(self._state_line)
         self.popover.footer.addSpacing(4)
         self.popover.footer.addWidget(open_file)
+        self.popover.footer.addWidget(more)
 
     def _short_state(self) -> tuple[str, str]:
         """The words in the button and the role of their colour."""

@@ -4,74 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from chinwag.ui.model_sentences import MODEL_SENTENCES
+
 # One sentence for what happened, one for what to do next. A test finds every code in the source.
 SENTENCES: dict[str, Any] = {
-    "model.none": QT_TRANSLATE_NOOP(
-        "errors", "There is no model to answer with. Choose one in the model list, or get one."
-    ),
-    "model.unknown": QT_TRANSLATE_NOOP(
-        "errors",
-        "There is no model called “{name}”. Give one of these, or the path of a GGUF file:"
-        " {known}.",
-    ),
-    "model.ambiguous": QT_TRANSLATE_NOOP(
-        "errors", "“{name}” could be any of several models. Give one of these names: {known}."
-    ),
-    "model.part_missing": QT_TRANSLATE_NOOP(
-        "errors",
-        "The model file “{file}” is one of several parts, and “{part}” is not beside it. Download"
-        " every part.",
-    ),
-    "model.other_kind": QT_TRANSLATE_NOOP(
-        "errors",
-        "“{file}” is not a language model but a part for one ({kind}). Choose the model itself.",
-    ),
-    "model.missing": QT_TRANSLATE_NOOP(
-        "errors", "The model file “{file}” is not there. Check its name, or choose another model."
-    ),
-    "model.empty": QT_TRANSLATE_NOOP(
-        "errors", "The model file “{file}” is empty. Download it again, or choose another model."
-    ),
-    "model.not_gguf": QT_TRANSLATE_NOOP(
-        "errors", "“{file}” is not a GGUF model. Choose a file that ends in .gguf."
-    ),
-    "model.version": QT_TRANSLATE_NOOP(
-        "errors",
-        "“{file}” is written in version {version} of the GGUF format, which this program does not"
-        " read. Look for a newer program, or another file of the model.",
-    ),
-    "model.byte_order": QT_TRANSLATE_NOOP(
-        "errors",
-        "“{file}” was made for computers with another byte order. Get the little-endian file of"
-        " the model.",
-    ),
-    "model.truncated": QT_TRANSLATE_NOOP(
-        "errors",
-        "The model file “{file}” is cut short: {size:size} of {needed:size} are there. Download it"
-        " again.",
-    ),
-    "model.damaged": QT_TRANSLATE_NOOP(
-        "errors", "The model file “{file}” is damaged ({part}). Download it again."
-    ),
-    "model.directory": QT_TRANSLATE_NOOP(
-        "errors", "“{file}” is a folder. Choose the .gguf file inside it."
-    ),
-    "model.unreadable": QT_TRANSLATE_NOOP(
-        "errors",
-        "The model file “{file}” cannot be read ({reason}). Check who may read it, and the disk.",
-    ),
-    "model.refused": QT_TRANSLATE_NOOP(
-        "errors",
-        "The engine cannot load “{file}” ({reason}). Download it again, or choose another model.",
-    ),
-    "model.architecture": QT_TRANSLATE_NOOP(
-        "errors",
-        "“{file}” is a model of a kind that the engine does not know ({architecture}). Choose"
-        " another model, or look for a newer version of this program.",
-    ),
-    "model.no_decoder": QT_TRANSLATE_NOOP(
-        "errors", "“{file}” cannot write text: it has no decoder. Choose a chat model."
-    ),
+    **MODEL_SENTENCES,
     "engine.died": QT_TRANSLATE_NOOP(
         "errors",
         "The engine stopped unexpectedly ({how}). What had arrived is kept; send again to restart"

@@ -62,6 +62,13 @@ class Terminal:
             self._error.write(_CONTROLS.sub(" ", sentence) + "\n")
             self._error.flush()
 
+    def show_progress(self, text: str) -> None:
+        """Write over the line at the cursor, on a terminal only; "" takes it away."""
+        if self._is_terminal(self._error):
+            with contextlib.suppress(OSError):
+                self._error.write("\r\x1b[K" + _CONTROLS.sub(" ", text))
+                self._error.flush()
+
     def read_all(self) -> str:
         """Standard input to its end; raises ChinwagError (`input.not_utf8`, `.unreadable`)."""
         try:

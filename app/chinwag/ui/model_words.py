@@ -1,0 +1,111 @@
+"""What is known of models in words: numbers of parameters, windows, times, hashes, what fits."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from chinwag.core.fit import Fit, FitMark
+from chinwag.core.model import InstalledModel
+from chinwag.core.taking_in import Verdict, Verification
+from chinwag.ui import wording
+
+_MILLION, _BILLION = 1e6, 1e9
+
+translate = QCoreApplication.translate
+
+
+def parameters(count: int) -> str:
+    """134515008 as “135 million”, 4022468096 as “4.0 billion”; "" where it is not known."""
+    if not count:
+        return ""
+    if count < 0.995 * _BILLION:
+        text = translate("models", "{number} million")
+        return text.format(
+            number=QLocale().toString(count / _MILLION, "f", 0 if count >= _MILLION else 1)
+        )
+    text = translate("models", "{number} billion")
+    digits = 1 if count < 20 * _BILLION else 0
+    return text.format(number=QLocale().toString(count / _BILLION, "f", digits))
+
+
+def window(tokens: int) -> str:
+    """8192 as “8,192 tokens”; "" where it is not known."""
+    text = translate("models", "{number} tokens")
+    return text.format(number=wording.number(tokens)) if tokens else ""
+
+
+def about(byte_count: int) -> str:
+    """A size that is not known to the byte: “about 2.7 GB”."""
+    return translate("models", "about {size}").format(size=wording.size(byte_count))
+
+
+def short_size(byte_count: int) -> str:
+    """A size as whole as a comparison needs: “11 GB”, “7.2 GB”, “270 MB”."""
+    digits = 1 if _BILLION <= byte_count < 10 * _BILLION else 0
+    return QLocale().formattedDataSize(byte_count, digits, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def fit(found: Fit) -> str:
+    """How a model goes with this computer: “fits, fast”."""
+    if found.mark is FitMark.TOO_LARGE:
+        text = translate("models", "will not fit: needs {needed}, {free} free")
+        return text.format(needed=short_size(found.needed), free=short_size(found.free))
+    return {
+        FitMark.FAST: translate("models", "fits, fast"),
+        FitMark.SLOW: translate("models", "fits, slow"),
+        FitMark.FITS: translate("models", "fits"),
+    }[found.mark]
+
+
+def fit_role(found: Fit) -> str:
+    """The colour of those words."""
+    if found.mark is FitMark.TOO_LARGE:
+        return "danger"
+    return "warning" if found.mark is FitMark.SLOW else "accent"
+
+
+def place(model: InstalledModel) -> str:
+    """Where a model lies, and whose it is."""
+    if model.is_starter:
+        return translate("models", "comes with the program")
+    if model.is_linked:
+        return translate("models", "linked, where it was")
+    return translate("models", "in the models folder")
+
+
+def used(model: InstalledModel, now: datetime) -> str:
+    """When a model was last in memory."""
+    when = model.record.used_at if model.record else None
+    return wording.day(when, now.astimezone().date()) if when else translate("models", "never")
+
+
+def verified(model: InstalledModel, now: datetime) -> str:
+    """When a model's bytes were last compared."""
+    when = model.record.verified_at if model.record else None
+    return wording.day(when, now.astimezone().date()) if when else translate("models", "never")
+
+
+def verdict(model: InstalledModel, found: Verification) -> str:
+    """What comparing came to, in a sentence."""
+    text = {
+        Verdict.MATCHES: translate("models", "{name} is whole: every byte is as it should be."),
+        Verdict.NOTED: translate(
+            "models",
+            "There was nothing to compare {name} with. Its hash is kept, so that a later check"
+            " shows whether it has changed.",
+        ),
+        Verdict.DIFFERS: translate(
+            "models",
+            "{name} is not what it should be: it was changed or is damaged. Delete it and get it"
+            " again.",
+        ),
+    }[found.verdict]
+    return text.format(name=model.name)
+
+
+def removed(model: InstalledModel, freed: int) -> str:
+    """What became of a model that was taken away, in a sentence."""
+    text = translate("models", "{name} is listed no longer; its file stays where it is.")
+    if freed:
+        text = translate("models", "{name} is in the bin; {size} are free once that is emptied.")
+    return text.format(name=model.name, size=wording.size(freed))
