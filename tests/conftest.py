@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from chinwag.core.paths import worker_command
+from chinwag.engine.protocol import Finished
 from chinwag.services.engine_client import EngineClient
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -49,6 +50,7 @@ def starter_model() -> Path:
 def engine(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
     """The real engine, shared by every test that does not kill it."""
     client = EngineClient(worker_command(), tmp_path_factory.mktemp("engine-logs"))
+    client.finished.connect(_has_read_what_was_counted)
     client.start()
     yield client
     client.stop()
@@ -67,6 +69,11 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not left, f"threads left running: {left}"
     left_children = _children() - children
     assert not left_children, f"processes left running: {left_children}"
+
+
+def _has_read_what_was_counted(event: Finished) -> None:
+    """For every reply in every test: our count of the prompt is llama.cpp's own."""
+    assert event.reason == "cancelled" or event.prompt_positions == event.prompt_tokens
 
 
 def _children() -> set[int]:

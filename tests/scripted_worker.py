@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+from chinwag.core.prompt import PromptMessage
 from chinwag.engine.protocol import (
     PROTOCOL_VERSION,
     Cancel,
@@ -26,6 +27,8 @@ from chinwag.engine.protocol import (
     Load,
     Loaded,
     Loading,
+    Measure,
+    Measured,
     Open,
     Opened,
     Reading,
@@ -91,7 +94,7 @@ class ScriptedWorker:
             if isinstance(request, Cancel):
                 self._at("cancel", request.id)
                 self._cancelled.set()
-            elif isinstance(request, (Count, Render)):
+            elif isinstance(request, (Count, Measure, Render)):
                 self._answer(request)
             else:
                 if isinstance(request, (Load, Generate)):
@@ -113,6 +116,11 @@ class ScriptedWorker:
         elif isinstance(request, Count):
             if self._at("count", request.id):
                 self._say(Counted(request.id, self._size(request), WINDOW))
+        elif isinstance(request, Measure):
+            if self._at("count", request.id):
+                turns = tuple(map(_words, request.messages))
+                documents = (0,) * len(turns)
+                self._say(Measured(request.id, sum(turns), WINDOW, turns, documents, 0))
         elif isinstance(request, Render):
             if self._at("render", request.id):
                 text = "\n".join(f"{m.role}: {m.text}" for m in request.messages)
@@ -154,7 +162,7 @@ class ScriptedWorker:
                 self._cancelled.wait()
         reason = "cancelled" if self._cancelled.is_set() else "stop"
         seed = int(request.options.get("seed", 1))
-        self._say(Finished(request.id, reason, seed, 1, total, 0, sent, 0.01, 100.0, 100.0))
+        self._say(Finished(request.id, reason, seed, 1, total, 0, sent, 0.01, 100.0, 100.0, total))
 
     def _fault(self, stage: str) -> str:
         applies = self._is_faulty and self._options.stage == stage
@@ -188,7 +196,7 @@ class ScriptedWorker:
         return Opened(request_id, path, "scripted", "none", WINDOW, True, {})
 
     def _size(self, request: Generate | Count | Render) -> int:
-        return sum(len(message.text.split()) + 4 for message in request.messages)
+        return sum(map(_words, request.messages))
 
     def _say(self, event: Event) -> None:
         line = encode(event)
@@ -204,6 +212,10 @@ class ScriptedWorker:
             os.write(1, data)
         except BrokenPipeError:
             os._exit(0)
+
+
+def _words(message: PromptMessage) -> int:
+    return len(message.whole_text.split()) + 4
 
 
 def main() -> int:

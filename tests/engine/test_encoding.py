@@ -202,8 +202,8 @@ def test_reasoning_goes_to_its_own_key():
         "{% if m.reasoning_content is defined %}({{ m.reasoning_content }}){% endif %}|{% endfor %}"
     )
     encoder = PromptEncoder(SpelledTokenizer([]), source)
-    text = encoder.encode([user("q"), assistant("<think>\nhm\n</think>\n\nyes")]).text
-    assert text == "q|yes(hm)|"
+    asked = [user("q"), assistant("<think>\nhm\n</think>\n\nyes"), user("r")]
+    assert encoder.encode(asked).text == "q|yes(hm)|r|"
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinwag.core.conversation import Role
-from chinwag.core.prompt import PromptMessage
+from chinwag.core.prompt import PromptDocument, PromptMessage
 from chinwag.engine.protocol import (
     Cancel,
     Count,
     Failed,
     Generate,
     Load,
+    Measure,
+    Measured,
     ProtocolError,
     Token,
     decode_event,
@@ -32,6 +34,14 @@ def test_requests_come_back_as_they_were(text: str, ids: list[int]):
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
     assert decode_request(line) == request
+
+
+@given(ANY_TEXT)
+def test_documents_and_shares_come_back_as_they_were(text: str):
+    turn = PromptMessage(Role.USER, text, (), (PromptDocument(text, text), PromptDocument("", "")))
+    assert decode_request(encode(Measure(5, (turn,)))) == Measure(5, (turn,))
+    measured = Measured(5, 12, 512, (3, 4), (1, 0), 5)
+    assert decode_event(encode(measured)) == measured
 
 
 @given(ANY_TEXT)

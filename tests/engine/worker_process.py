@@ -84,6 +84,9 @@ class WorkerProcess:
                 reply.token_ids += event.token_ids
             else:
                 reply.end = event
+                if isinstance(event, Finished) and event.reason != "cancelled":
+                    # what we count is what llama.cpp's own memory holds of the prompt
+                    assert event.prompt_positions == event.prompt_tokens
                 return reply
 
     def cancel(self, target: int) -> None:

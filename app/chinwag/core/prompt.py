@@ -8,12 +8,34 @@ from chinwag.core.persona import Persona
 
 
 @dataclass(frozen=True, slots=True)
+class PromptDocument:
+    """A document that a turn brings with it: what it is called, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """One turn as the engine gets it; `token_ids` stand for a text that the model itself wrote."""
+    """One turn as the engine gets it; `token_ids` stand for a text that the model itself wrote.
+
+    `documents` stand in the turn before its text.
+    """
 
     role: Role
     text: str
     token_ids: tuple[int, ...] = ()
+    documents: tuple[PromptDocument, ...] = ()
+
+    @property
+    def preface(self) -> str:
+        """The documents as the model reads them, in front of the text."""
+        return "".join(map(_presented, self.documents))
+
+    @property
+    def whole_text(self) -> str:
+        """Everything that the turn says: its documents, then its text."""
+        return self.preface + self.text if self.documents else self.text
 
 
 def opening(persona: Persona) -> list[PromptMessage]:
@@ -31,7 +53,7 @@ def prompt_from_path(path: Iterable[Message]) -> list[PromptMessage]:
         if message.role is Role.SYSTEM:
             turns += _system(message.text, message.examples)
         elif message.role is Role.USER:
-            turns.append(PromptMessage(Role.USER, message.text))
+            turns.append(PromptMessage(Role.USER, message.text, (), _documents(message)))
         elif message.text and message.status is not MessageStatus.STREAMING:
             turns.append(PromptMessage(Role.ASSISTANT, message.text, message.token_ids))
     return turns
@@ -47,6 +69,14 @@ def speaker_of_path(path: Iterable[Message]) -> str | None:
         if message.role is Role.SYSTEM and message.persona:
             speaker = message.persona
     return speaker
+
+
+def _documents(message: Message) -> tuple[PromptDocument, ...]:
+    return tuple(PromptDocument(one.name, one.text) for one in message.attachments)
+
+
+def _presented(document: PromptDocument) -> str:
+    return f"[Document: {document.name}]\n{document.text}\n[End of document]\n\n"
 
 
 def _system(text: str, examples: Iterable[tuple[str, str]]) -> list[PromptMessage]:

@@ -88,12 +88,16 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnd:
-    """Why a reply ended (stop, length, cancelled, context_full) and what it was sampled with."""
+    """Why a reply ended (stop, length, cancelled, context_full) and what it was sampled with.
+
+    `prompt_positions` is what the library's own memory held of the prompt before the first token.
+    """
 
     reason: str
     seed: int
     threads: int
     cached_tokens: int
+    prompt_positions: int = 0
 
 
 ReplyStep = ReadProgress | Sampled | ReplyEnd

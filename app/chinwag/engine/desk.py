@@ -15,6 +15,8 @@ from chinwag.engine.protocol import (
     Event,
     Generate,
     Load,
+    Measure,
+    Measured,
     Open,
     Opened,
     Render,
@@ -52,6 +54,8 @@ class Desk:
             encoded = self._ready_encoder().encode(request.messages, request.opens_reply)
             tokens = len(encoded.token_ids)
             self._emit(Counted(request.id, tokens, self._floor.window_tokens))
+        elif isinstance(request, Measure):
+            self._measure(request)
         elif isinstance(request, Render):
             encoded = self._ready_encoder().encode(request.messages)
             self._emit(Rendered(request.id, encoded.text, len(encoded.token_ids)))
@@ -63,6 +67,19 @@ class Desk:
         if self._vocabulary is not None:
             self._vocabulary.close()
         self._vocabulary = self._encoder = None
+
+    def _measure(self, request: Measure) -> None:
+        shares = self._ready_encoder().measure(request.messages, request.opens_reply)
+        self._emit(
+            Measured(
+                request.id,
+                tokens=sum(shares.turns) + shares.opening,
+                window_tokens=self._floor.window_tokens,
+                turns=shares.turns,
+                documents=shares.documents,
+                opening=shares.opening,
+            )
+        )
 
     def _open(self, request_id: int, path: str) -> None:
         header = read_model_header(path)

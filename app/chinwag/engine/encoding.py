@@ -1,14 +1,18 @@
 """From messages to the exact text and token ids of a prompt: template, roles it lacks, kept ids."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from chinwag.core.conversation import Role
 from chinwag.core.errors import PromptError
 from chinwag.core.prompt import PromptMessage
 from chinwag.engine.backend import SpecialToken, Tokenizer
+from chinwag.engine.folding import FoldedTurn, foldings
+from chinwag.engine.shares import EncodedStretch, PlacedPart, PromptShares, shares_of
 from chinwag.engine.shield import Shield, Stretch
 from chinwag.engine.template import ChatTemplate, TemplateRefused
+from chinwag.engine.token_cache import TokenCache
 
 # markers that templates leave to the model: text must not spell them either
 _KNOWN_MARKERS = frozenset(
@@ -28,7 +32,6 @@ _KNOWN_MARKERS = frozenset(
 )
 _REASONING_END = "</think>"
 _REASONING_START = "<think>"
-_SILENCE = "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,33 @@ class EncodedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A message covered for rendering; marks are empty where none could be set."""
+    """A turn covered for rendering; marks are empty where none could be set.
 
-    role: Role
+    `lead` is the place in its text of the character with the first mark, `trailing` what stands
+    behind the last one. `reasoning` is what the model thought, where a template wants it apart.
+    """
+
+    folded: FoldedTurn
     covered: str
-    first: str = ""
-    last: str = ""
-    source: PromptMessage | None = None
+    first: str
+    last: str
+    lead: int
+    trailing: str
+    reasoning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A prompt's text and, in order, the ids of all parts of it; `bos` stands before them."""
+
+    text: str
+    stretches: tuple[EncodedStretch, ...]
+    parts: tuple[PlacedPart, ...]
+    bos: int | None = None
+
+    def token_ids(self) -> tuple[int, ...]:
+        leading = () if self.bos is None else (self.bos,)
+        return (*leading, *chain.from_iterable(one.token_ids for one in self.stretches))
 
 
 class PromptEncoder:
@@ -63,6 +86,7 @@ class PromptEncoder:
         # SentencePiece vocabularies put a blank before every text they are given
         spelled = b"".join(map(tokenizer.piece, tokenizer.tokenize("a", parse_special=False)))
         self._adds_blank = spelled != b"a"
+        self._known = TokenCache(tokenizer)
 
     def encode(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> EncodedPrompt:
         """The prompt for these messages; with `opens_reply` up to where the reply goes on.
@@ -73,16 +97,31 @@ class PromptEncoder:
         Raises PromptError (see ChatTemplate.render), `prompt.template_refused` with the
         template's own reason, `prompt.empty` when there is nothing to send.
         """
-        if not any(message.text for message in messages):
+        layout = self._lay_out(messages, opens_reply)
+        text = layout.text
+        if layout.bos is not None and not text.startswith(self._bos_text):
+            text = self._bos_text + text
+        return EncodedPrompt(text, layout.token_ids())
+
+    def measure(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> PromptShares:
+        """What each of these messages takes of the prompt; raises as `encode` does."""
+        layout = self._lay_out(messages, opens_reply)
+        before = 0 if layout.bos is None else 1
+        return shares_of(
+            layout.text, layout.stretches, layout.parts, len(messages), before, self._known.piece
+        )
+
+    def _lay_out(self, messages: Sequence[PromptMessage], opens_reply: bool) -> _Layout:
+        if not any(message.text or message.documents for message in messages):
             raise PromptError("prompt.empty")
         if self._template is None:
-            return self._encode_plain(messages)
+            return self._lay_out_plain(messages)
         # a conversation that ends with the model's own words is gone on with, not answered
         continues = opens_reply and messages[-1].role is Role.ASSISTANT
         reason = ""
-        for folded in _foldings(messages):
-            shield = Shield(self._specials, (message.text for message in folded))
-            turns = [_cover(shield, message) for message in folded]
+        for folded in foldings(messages):
+            shield = Shield(self._specials, (turn.text for turn in folded))
+            turns = [_cover(shield, turn) for turn in folded]
             try:
                 rendered = self._template.render(
                     [_as_dict(shield, turn) for turn in turns], opens_reply and not continues
@@ -90,41 +129,54 @@ class PromptEncoder:
             except TemplateRefused as refusal:
                 reason = str(refusal)
                 continue
-            if all(turn.first in rendered for turn in turns if turn.role is Role.SYSTEM):
+            is_heard = (turn.first in rendered for turn in turns if _is_system(turn))
+            if all(is_heard):
                 if continues:
                     rendered = _cut_behind(turns[-1], rendered)
-                return self._encode_rendered(shield, turns, rendered)
+                return self._lay_out_rendered(shield, turns, rendered)
             reason = reason or "system"
         raise PromptError("prompt.template_refused", reason=reason)
 
-    def _encode_plain(self, messages: Sequence[PromptMessage]) -> EncodedPrompt:
+    def _lay_out_plain(self, messages: Sequence[PromptMessage]) -> _Layout:
         """A base model continues text: the messages one after the other, blank lines between."""
-        text = "".join(message.text + "\n\n" for message in messages if message.text)
+        text = ""
+        parts: list[PlacedPart] = []
+        for place, message in enumerate(messages):
+            if message.text or message.documents:
+                start = len(text)
+                text += message.whole_text + "\n\n"
+                parts.append(PlacedPart(place, start, start + len(message.preface), len(text)))
         shield = Shield(self._specials, (text,))
-        return self._with_bos(text, self._ids_of(shield, shield.stretch(shield.cover(text))))
+        stretch = shield.stretch(shield.cover(text))
+        ids = tuple(self._ids_of(shield, stretch))
+        whole = EncodedStretch(0, len(text), ids, stretch.specials)
+        return _Layout(text, (whole,), tuple(parts), self._tokenizer.leading_bos)
 
-    def _encode_rendered(
-        self, shield: Shield, turns: Sequence[_Turn], rendered: str
-    ) -> EncodedPrompt:
-        ids: list[int] = []
+    def _lay_out_rendered(self, shield: Shield, turns: Sequence[_Turn], rendered: str) -> _Layout:
+        stretches: list[EncodedStretch] = []
+        parts: list[PlacedPart] = []
         start = 0
         for turn in turns:
+            parts += _places(turn, rendered)
             place = self._kept_place(shield, turn, rendered, start)
-            if place is None or turn.source is None:
+            if place is None:
                 continue
-            before = self._stretch(shield, rendered, start, place[0])
-            ids += self._ids_of(shield, before, continues=bool(ids))
-            ids += turn.source.token_ids
+            stretches.append(self._stretch(shield, rendered, start, place[0]))
+            stretches.append(EncodedStretch(*place, turn.folded.token_ids, is_kept=True))
             start = place[1]
         if start < len(rendered):
-            rest = self._stretch(shield, rendered, start, len(rendered))
-            ids += self._ids_of(shield, rest, continues=bool(ids))
-        return self._with_bos(shield.uncover(rendered), ids)
+            stretches.append(self._stretch(shield, rendered, start, len(rendered)))
+        text = shield.uncover(rendered)
+        return _Layout(text, tuple(stretches), tuple(parts), self._tokenizer.leading_bos)
 
-    def _stretch(self, shield: Shield, rendered: str, start: int, end: int) -> Stretch:
-        if start == 0 and self._drops_bos_text(rendered):
+    def _stretch(self, shield: Shield, rendered: str, start: int, end: int) -> EncodedStretch:
+        is_first = start == 0
+        if is_first and self._drops_bos_text(rendered):
             start = len(self._bos_text)
-        return shield.stretch(rendered[start:end])
+        stretch = shield.stretch(rendered[start:end])
+        ids = self._ids_of(shield, stretch, continues=not is_first)
+        specials = tuple((start + place, special) for place, special in stretch.specials)
+        return EncodedStretch(start, end, tuple(ids), specials)
 
     def _drops_bos_text(self, text: str) -> bool:
         """The id is put in front, so a bos that the template wrote as text would be a second."""
@@ -135,24 +187,22 @@ class PromptEncoder:
         self, shield: Shield, turn: _Turn, rendered: str, start: int
     ) -> tuple[int, int] | None:
         """Where a reply stands unchanged in the rendering, if its own ids can be used there."""
-        source = turn.source
-        if source is None or not source.token_ids or not turn.first:
+        text, token_ids = turn.folded.text, turn.folded.token_ids
+        if not token_ids or not turn.first:
             return None
         if rendered.count(turn.first) != 1 or rendered.count(turn.last) != 1:
             return None
-        lead = len(source.text) - len(source.text.lstrip())
-        begin = rendered.index(turn.first) - lead
-        end = begin + len(source.text)
-        if begin < start or shield.uncover(rendered[begin:end]) != source.text:
+        begin = rendered.index(turn.first) - turn.lead
+        end = begin + len(text)
+        if begin < start or shield.uncover(rendered[begin:end]) != text:
             return None
-        spelled = b"".join(self._tokenizer.piece(token_id) for token_id in source.token_ids)
-        return (begin, end) if spelled == source.text.encode("utf-8", "replace") else None
+        spelled = b"".join(map(self._known.spelling, token_ids))
+        return (begin, end) if spelled == text.encode("utf-8", "replace") else None
 
     def _ids_of(self, shield: Shield, stretch: Stretch, continues: bool = False) -> list[int]:
         """The ids of a stretch; `continues` says that text stands directly before it."""
         if not shield.has_forgery(stretch):
-            begins_with_special = any(position == 0 for position, _ in stretch.specials)
-            return self._tokenize(stretch.text, True, continues and not begins_with_special)
+            return self._plain_ids(stretch, continues)
         ids: list[int] = []
         start = 0
         strips_right = False
@@ -165,6 +215,22 @@ class PromptEncoder:
             start, strips_right = position + len(special.text), special.strips_right
         rest = stretch.text[start:].lstrip() if strips_right else stretch.text[start:]
         return ids + self._inert_ids(shield, rest, continues and not ids)
+
+    def _plain_ids(self, stretch: Stretch, continues: bool) -> list[int]:
+        """The ids of a text as llama.cpp gives them, piece by piece.
+
+        It looks for special tokens first and reads what stands between them by itself, so a cut
+        in front of one changes nothing, and a piece that was read before need not be read again.
+        """
+        cuts = [place for place, special in stretch.specials if place and not special.strips_left]
+        ids: list[int] = []
+        for start, end in pairwise([0, *cuts, len(stretch.text)]):
+            text = stretch.text[start:end]
+            if start == 0 and continues and self._adds_blank and not _begins_special(stretch):
+                ids += self._tokenize(text, True, True)
+            elif text:
+                ids += self._known.token_ids(text)
+        return ids
 
     def _inert_ids(self, shield: Shield, text: str, continues: bool) -> list[int]:
         ids: list[int] = []
@@ -181,14 +247,6 @@ class PromptEncoder:
             if ids[: len(feed)] == feed:
                 return ids[len(feed) :]
         return self._tokenizer.tokenize(text, parse_special)
-
-    def _with_bos(self, text: str, ids: list[int]) -> EncodedPrompt:
-        bos = self._tokenizer.leading_bos
-        if bos is None:
-            return EncodedPrompt(text, tuple(ids))
-        if not text.startswith(self._bos_text):
-            text = self._bos_text + text
-        return EncodedPrompt(text, (bos, *ids))
 
 
 def tokenizer_texts(tokenizer: Tokenizer) -> tuple[str, str]:
@@ -207,81 +265,49 @@ def _shielded_specials(specials: Sequence[SpecialToken], source: str) -> list[Sp
     ]
 
 
-def _cover(shield: Shield, message: PromptMessage) -> _Turn:
-    covered, first, last = shield.cover_with_ends(message.text)
-    return _Turn(message.role, covered, first, last, message)
+def _cover(shield: Shield, folded: FoldedTurn) -> _Turn:
+    """A turn as it goes into the template; a model's reasoning apart, as templates expect it."""
+    text, reasoning = folded.text, None
+    if folded.role is Role.ASSISTANT and _REASONING_END in text:
+        thought, _, text = text.partition(_REASONING_END)
+        reasoning = shield.cover(thought.replace(_REASONING_START, "", 1).strip())
+        text = text.lstrip()
+    covered, first, last = shield.cover_with_ends(text)
+    lead = len(folded.text) - len(text.lstrip())
+    trailing = text[len(text.rstrip()) :]
+    return _Turn(folded, covered, first, last, lead, trailing, reasoning)
 
 
 def _as_dict(shield: Shield, turn: _Turn) -> dict[str, object]:
-    """A turn as templates know it; a model's reasoning goes in its own key, as they expect."""
-    source = turn.source
-    if turn.role is Role.ASSISTANT and source is not None and _REASONING_END in source.text:
-        reasoning, _, answer = source.text.partition(_REASONING_END)
-        reasoning = reasoning.replace(_REASONING_START, "", 1).strip()
-        return {
-            "role": turn.role.value,
-            "content": shield.cover(answer.lstrip()),
-            "reasoning_content": shield.cover(reasoning),
-        }
-    return {"role": turn.role.value, "content": turn.covered}
+    said: dict[str, object] = {"role": turn.folded.role.value, "content": turn.covered}
+    if turn.reasoning is not None:
+        said["reasoning_content"] = turn.reasoning
+    return said
 
 
-def _foldings(messages: Sequence[PromptMessage]) -> list[list[PromptMessage]]:
-    """The message lists to try: as they are, then ever plainer for templates that refuse.
-
-    First system messages after the start are folded into the next user turn, then all of them,
-    each time also with neighbours of one role joined (many templates want strict turns). Where
-    the model speaks first, the same once more with a turn of three dots before that.
-    """
-    kept = [message for message in messages if message.text or message.role is not Role.SYSTEM]
-    answered = _begin_with_user(kept)
-    return [*_plainer(kept), *(_plainer(answered) if answered != kept else ())]
+def _begins_special(stretch: Stretch) -> bool:
+    return bool(stretch.specials) and stretch.specials[0][0] == 0
 
 
-def _plainer(kept: Sequence[PromptMessage]) -> list[list[PromptMessage]]:
-    firm, soft = _fold(kept, keep_first=True), _fold(kept, keep_first=False)
-    return [list(kept), firm, _join_neighbours(firm), soft, _join_neighbours(soft)]
-
-
-def _begin_with_user(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
-    """Many templates want the user's turn first, and a greeting answers to none."""
-    spoken = [at for at, message in enumerate(messages) if message.role is not Role.SYSTEM]
-    if not spoken or messages[spoken[0]].role is Role.USER:
-        return list(messages)
-    first = spoken[0]
-    return [*messages[:first], PromptMessage(Role.USER, _SILENCE), *messages[first:]]
+def _is_system(turn: _Turn) -> bool:
+    return turn.folded.role is Role.SYSTEM
 
 
 def _cut_behind(turn: _Turn, rendered: str) -> str:
     """A rendering without what the template closes the last reply with."""
     end = rendered.rfind(turn.last) if turn.last else -1
-    if end < 0:
-        return rendered
-    trailing = turn.covered[turn.covered.rfind(turn.last) + 1 :]
-    return rendered[: end + 1] + trailing
+    return rendered if end < 0 else rendered[: end + 1] + turn.trailing
 
 
-def _fold(messages: Sequence[PromptMessage], keep_first: bool) -> list[PromptMessage]:
-    folded: list[PromptMessage] = []
-    waiting: list[str] = []
-    for position, message in enumerate(messages):
-        if message.role is Role.SYSTEM and not (keep_first and position == 0):
-            waiting.append(message.text)
-        elif message.role is Role.USER and waiting:
-            folded.append(replace(message, text="\n\n".join([*waiting, message.text])))
-            waiting = []
-        else:
-            folded.append(message)
-    if waiting:
-        folded.append(PromptMessage(Role.USER, "\n\n".join(waiting)))
-    return folded
-
-
-def _join_neighbours(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
-    joined: list[PromptMessage] = []
-    for message in messages:
-        if joined and joined[-1].role is message.role:
-            joined[-1] = PromptMessage(message.role, f"{joined[-1].text}\n\n{message.text}")
-        else:
-            joined.append(message)
-    return joined
+def _places(turn: _Turn, rendered: str) -> Iterator[PlacedPart]:
+    """Where the messages of a turn stand in the rendering; none for one that is not there."""
+    begin = rendered.find(turn.first) if turn.first else -1
+    if begin < 0:
+        return
+    end = max(rendered.find(turn.last, begin), begin) + 1
+    parts = turn.folded.parts
+    for part, following in zip(parts, (*parts[1:], None), strict=True):
+        start = min(begin + max(part.start - turn.lead, 0), end)
+        documents = min(begin + max(part.documents_end - turn.lead, 0), end)
+        until = end if following is None else begin + max(following.start - turn.lead, 0)
+        yield PlacedPart(part.place, start, documents, min(until, end))

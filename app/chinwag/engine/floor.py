@@ -192,6 +192,7 @@ class Floor:
                         first_token_seconds=round(first_token, 4),
                         prompt_tokens_per_second=_rate(done - cached, written_from - read_from),
                         tokens_per_second=_rate(stream.count, now - written_from),
+                        prompt_positions=step.prompt_positions,
                     )
                 )
 

@@ -222,15 +222,16 @@ class LlamaBackend:
         yield ReadProgress(cached, len(prompt), cached)
         for done in self._read_pieces(prompt[cached:], is_repeatable):
             yield ReadProgress(done, len(prompt), cached)
+        held = self._positions()
         if self._abort.is_set():
-            yield ReplyEnd("cancelled", seed, self._threads, cached)
+            yield ReplyEnd("cancelled", seed, self._threads, cached, held)
             return
         chain = _sampler_chain(options, seed, api.llama_vocab_n_tokens(self._vocabulary))
         try:
             reason = yield from self._sample(chain, options.max_tokens)
         finally:
             api.llama_sampler_free(chain)
-        yield ReplyEnd(reason, seed, self._threads, cached)
+        yield ReplyEnd(reason, seed, self._threads, cached, held)
 
     def _make_context(self, window_tokens: int, threads: int) -> None:
         trained = api.llama_model_n_ctx_train(self._model)
@@ -312,6 +313,11 @@ class LlamaBackend:
         if kept < len(self._read):
             self._forget_from(kept)
         return len(self._read)
+
+    def _positions(self) -> int:
+        """How many positions are taken in the window, as llama.cpp itself counts them."""
+        memory: Any = api.llama_get_memory(self._context)
+        return int(api.llama_memory_seq_pos_max(memory, _SEQUENCE)) + 1
 
     def _forget_from(self, position: int) -> None:
         """Drop tokens from `position` on; all of them where the model cannot drop only some."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, cast
 
 from chinwag.core.conversation import Role
-from chinwag.core.prompt import PromptMessage
+from chinwag.core.prompt import PromptDocument, PromptMessage
 
 PROTOCOL_VERSION = 1
 
@@ -78,6 +78,18 @@ class Count(Request):
     """
 
     type: ClassVar[str] = "count"
+    messages: tuple[PromptMessage, ...]
+    opens_reply: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Request):
+    """How many tokens each turn of a prompt takes; the same whole as `Count` tells.
+
+    Answered by `Measured` at any time once a file is open.
+    """
+
+    type: ClassVar[str] = "measure"
     messages: tuple[PromptMessage, ...]
     opens_reply: bool = True
 
@@ -195,6 +207,7 @@ class Finished(Event):
     """A reply has ended: `reason` is stop, length, cancelled or context_full.
 
     Rates are tokens per second; `first_token_seconds` counts from the request's arrival.
+    `prompt_positions` is how many positions llama.cpp's own memory held once the prompt was read.
     """
 
     type: ClassVar[str] = "finished"
@@ -207,6 +220,7 @@ class Finished(Event):
     first_token_seconds: float
     prompt_tokens_per_second: float
     tokens_per_second: float
+    prompt_positions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +233,23 @@ class Counted(Event):
     type: ClassVar[str] = "counted"
     tokens: int
     window_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Event):
+    """The answer to `Measure`: `tokens` is the sum of all `turns` and of `opening`.
+
+    One number for each message asked about, what the template puts around it included;
+    `documents` are the share of each that its documents take. `opening` is what stands behind the
+    last turn: the beginning of the reply.
+    """
+
+    type: ClassVar[str] = "measured"
+    tokens: int
+    window_tokens: int
+    turns: tuple[int, ...]
+    documents: tuple[int, ...]
+    opening: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +283,7 @@ _M = TypeVar("_M", Request, Event)
 
 _REQUESTS: dict[str, type[Request]] = {
     kind.type: kind
-    for kind in (Open, Load, Unload, Generate, Count, Render, Devices, Cancel, Shutdown)
+    for kind in (Open, Load, Unload, Generate, Count, Measure, Render, Devices, Cancel, Shutdown)
 }
 _EVENTS: dict[str, type[Event]] = {
     kind.type: kind
@@ -266,10 +297,18 @@ _EVENTS: dict[str, type[Event]] = {
         Token,
         Finished,
         Counted,
+        Measured,
         Rendered,
         DevicesFound,
         Failed,
     )
+}
+
+# what JSON brings back as a list
+_TUPLES: dict[type[Request] | type[Event], tuple[str, ...]] = {
+    Token: ("token_ids",),
+    DevicesFound: ("devices",),
+    Measured: ("turns", "documents"),
 }
 
 
@@ -285,7 +324,10 @@ def _plain(turn: object) -> dict[str, Any]:
     # by hand: `asdict` copies deeply, which for 10,000 turns keeps the window waiting
     if not isinstance(turn, PromptMessage):
         raise TypeError(f"{type(turn).__name__} has no place on the wire")
-    return {"role": turn.role, "text": turn.text, "token_ids": turn.token_ids}
+    said: dict[str, Any] = {"role": turn.role, "text": turn.text, "token_ids": turn.token_ids}
+    if turn.documents:
+        said["documents"] = [(document.name, document.text) for document in turn.documents]
+    return said
 
 
 def decode_request(line: bytes) -> Request:
@@ -311,7 +353,7 @@ def _decode(line: bytes, kinds: dict[str, type[_M]]) -> _M:
         raise ProtocolError("unknown type")
     if "messages" in values:
         values["messages"] = _prompt_messages(values["messages"])
-    for name in ("token_ids", "devices"):
+    for name in _TUPLES.get(kind, ()):
         if name in values:
             values[name] = tuple(values[name])
     allowed = {known.name for known in fields(kind)}
@@ -324,7 +366,12 @@ def _decode(line: bytes, kinds: dict[str, type[_M]]) -> _M:
 def _prompt_messages(raw: Any) -> tuple[PromptMessage, ...]:
     try:
         return tuple(
-            PromptMessage(Role(one["role"]), one["text"], tuple(one.get("token_ids", ())))
+            PromptMessage(
+                Role(one["role"]),
+                one["text"],
+                tuple(one.get("token_ids", ())),
+                tuple(PromptDocument(name, text) for name, text in one.get("documents", ())),
+            )
             for one in raw
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -25,6 +25,8 @@ from chinwag.engine.protocol import (
     Load,
     Loaded,
     Loading,
+    Measure,
+    Measured,
     Open,
     Opened,
     ProtocolError,
@@ -77,6 +79,7 @@ class EngineClient(QObject):
     finished = Signal(Finished)
     failed = Signal(Failed)
     counted = Signal(Counted)
+    measured = Signal(Measured)
     rendered = Signal(Rendered)
     devices_found = Signal(DevicesFound)
     died = Signal(ChinwagError)  # engine.died, .stuck, .cannot_start, .protocol: it is gone
@@ -112,6 +115,7 @@ class EngineClient(QObject):
             Finished: self.finished,
             Failed: self.failed,
             Counted: self.counted,
+            Measured: self.measured,
             Rendered: self.rendered,
             DevicesFound: self.devices_found,
         }
@@ -193,6 +197,10 @@ class EngineClient(QObject):
     def count(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> int:
         """Count a prompt: `counted` or `failed`; without an answer the process is killed."""
         return self._send(Count(self._next_id(), tuple(messages), opens_reply))
+
+    def measure(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> int:
+        """What each turn of a prompt takes: `measured` or `failed`; or it is killed, as above."""
+        return self._send(Measure(self._next_id(), tuple(messages), opens_reply))
 
     def render(self, messages: Sequence[PromptMessage]) -> int:
         """The text of a prompt: `rendered` or `failed`; without an answer it is killed."""
@@ -279,7 +287,7 @@ class EngineClient(QObject):
         self._process.write(encode(request))
         if isinstance(request, Open):
             self._clock.expect(request.id, self._times.open)
-        elif isinstance(request, Count | Render):
+        elif isinstance(request, Count | Measure | Render):
             self._clock.expect(request.id, self._times.answer)
         elif isinstance(request, Cancel):
             self._clock.expect(request.target, self._times.cancel)
