@@ -5,12 +5,19 @@ from urllib.parse import urlsplit
 import pytest
 from huggingface_hub import get_hf_file_metadata, hf_hub_url
 from huggingface_hub.errors import GatedRepoError, RemoteEntryNotFoundError
-from huggingface_hub.utils import get_session
+from huggingface_hub.utils import get_session, set_client_factory
+from huggingface_hub.utils._http import default_client_factory
 
 from standin_hub.faults import Fault, FaultKind
 from standin_hub.hub import StandinHub
 
 MODEL = b"GGUF" + bytes(range(256)) * 400
+
+
+@pytest.fixture(autouse=True)
+def unguarded_client() -> None:
+    """The library's own client, not one that tests of ours have left in its place."""
+    set_client_factory(default_client_factory)
 
 
 def _url(standin: StandinHub, name: str = "model.gguf") -> str:

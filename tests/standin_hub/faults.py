@@ -64,7 +64,7 @@ class Faults:
             self._coming.clear()
 
     def take(self, listener: str, method: str, target: str) -> list[Fault]:
-        """Those that befall this request; each is one time nearer to its end."""
+        """Those that befall this request: the first that is counted, and all that stay."""
         with self._lock:
             found = [
                 fault
@@ -73,10 +73,11 @@ class Faults:
                 and fault.method in ("", method)
                 and re.search(fault.match, target)
             ]
-            for fault in found:
-                place = self._coming.index(fault)
-                if fault.times == 1:
+            counted = next((fault for fault in found if fault.times > 0), None)
+            if counted is not None:
+                place = self._coming.index(counted)
+                if counted.times == 1:
                     del self._coming[place]
-                elif fault.times > 1:
-                    self._coming[place] = replace(fault, times=fault.times - 1)
-            return found
+                else:
+                    self._coming[place] = replace(counted, times=counted.times - 1)
+            return [fault for fault in found if fault is counted or fault.times < 0]

@@ -12,7 +12,8 @@ ChinwagError
 ├─ NetworkError       network.*    nothing may go out, or nothing comes through
 ├─ HubError           hub.*        the Hub, or what stands in its place, refused or made no sense
 ├─ LibraryError       library.*    a model file that cannot be taken in, moved or removed
-└─ CatalogueError     catalogue.*  a file of recommended models that cannot be used
+├─ CatalogueError     catalogue.*  a file of recommended models that cannot be used
+└─ DownloadError      download.*   a file that cannot be fetched, or is not what was promised
 """
 
 from collections.abc import Mapping
@@ -79,3 +80,7 @@ class LibraryError(ChinwagError):
 
 class CatalogueError(ChinwagError):
     """A file of recommended models that cannot be understood."""
+
+
+class DownloadError(ChinwagError):
+    """A file that cannot be fetched, kept or trusted."""

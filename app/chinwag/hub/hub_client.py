@@ -229,7 +229,7 @@ class HubClient:
 def import_library() -> None:
     """Import huggingface_hub as it has to be: without telemetry, found tokens and Xet."""
     os.environ.update(_ENVIRONMENT)
-    import huggingface_hub
+    import huggingface_hub.constants  # by name: the package itself knows it only once it is used
 
     # Imported before by somebody else, it would not have heard.
     for name in _ENVIRONMENT:
