@@ -19,6 +19,7 @@ from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.model_commands import ModelCommands
+from chinwag.ui.persona_commands import PersonaCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
@@ -74,13 +75,20 @@ class Application(QObject):
             now,
             self,
         )
+        self._personas = PersonaCommands(
+            self.theme,
+            self.services.chat,
+            self.services.shelf,
+            self.services.preferences,
+            self,
+        )
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
-            (self._transfers, self._safekeeping, self._temporary, self.models),
+            (self._personas, self._transfers, self._safekeeping, self._temporary, self.models),
             self._sidebar,
             application.clipboard(),
             now,

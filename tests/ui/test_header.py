@@ -45,13 +45,14 @@ def test_the_side_bar_button_asks_and_says_what_it_does(header: Header, qtbot: Q
 def test_tab_goes_from_left_to_right(header: Header, qtbot: QtBot):
     header.sidebar_button.setFocus()
     seen = []
-    for _ in range(4):
+    for _ in range(5):
         seen.append(QApplication.focusWidget())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert seen == [
         header.sidebar_button,
         header.persona_picker,
         header.model_picker,
+        header.options_button,
         header.menu_button,
     ]
     assert all(widget.accessibleName() for widget in seen)

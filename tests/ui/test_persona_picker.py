@@ -95,3 +95,44 @@ def test_narrow_it_shows_the_picture_alone(picker: PersonaPicker):
     picker.set_compact(True)
     assert picker.sizeHint().width() < wide
     assert picker.accessibleName() == "Persona: Assistant"
+
+
+def test_favourites_come_first_and_are_starred_by_keyboard(picker: PersonaPicker, qtbot: QtBot):
+    picker.set_personas([ASSISTANT, BROKEN, PIRATE, COOK], ["pirate"], ["cook"])
+    assert [row.id for row in shown(picker)] == ["cook", "pirate", "assistant", "odd"]
+    assert [row.is_marked for row in shown(picker)] == [True, False, False, False]
+    picker.open_popover()
+    qtbot.keyClicks(picker.popover.filter, "pir")
+    qtbot.keyClick(picker.popover.filter, Qt.Key.Key_Tab)
+    assert picker.popover.mark.hasFocus()
+    assert picker.popover.mark.accessibleName() == "Star Pirate"
+    with qtbot.waitSignal(picker.favourite_toggled) as asked:
+        qtbot.keyClick(picker.popover.mark, Qt.Key.Key_Space)
+    assert asked.args == ["pirate"]
+    picker.set_personas([ASSISTANT, BROKEN, PIRATE, COOK], ["pirate"], ["cook", "pirate"])
+    # the list has changed under the keyboard, which stays where it was
+    assert picker.popover.isVisible()
+    assert picker.popover.mark.hasFocus()
+    assert picker.popover.mark.accessibleName() == "Unstar Pirate"
+
+
+def test_a_broken_one_has_no_star(picker: PersonaPicker):
+    assert shown(picker)[-1].mark == ""
+
+
+def test_the_foot_of_the_list_makes_personas(picker: PersonaPicker, qtbot: QtBot):
+    buttons = [picker.popover.footer.itemAt(at).widget() for at in range(3)]
+    assert [button.text() for button in buttons] == [
+        "Create a persona…",
+        "Duplicate Assistant…",
+        "Import a persona…",
+    ]
+    picker.open_popover()
+    with qtbot.waitSignal(picker.duplicate_requested) as asked:
+        qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
+    assert asked.args == ["assistant"]
+    with qtbot.waitSignal(picker.list_wished):
+        picker.open_popover()
+    with qtbot.waitSignal(picker.import_requested):
+        qtbot.keyClick(buttons[2], Qt.Key.Key_Space)
+    assert not picker.popover.isVisible()

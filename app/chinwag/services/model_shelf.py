@@ -74,11 +74,18 @@ class ModelShelf(QObject):
         """List the models again; the first time chooses the one used last, else the starter."""
         self._tasks.submit(self._library.survey, self._on_listed, self.model_refused.emit)
 
-    def choose(self, model_id: str) -> None:
-        """Choose an installed model; `model_state_changed` or `model_refused` follows."""
-        self._tasks.submit(
-            lambda: self._library.find(model_id), self._on_found, self.model_refused.emit
-        )
+    def choose(self, model_id: str, loads: bool = False) -> None:
+        """Choose an installed model; `model_state_changed` or `model_refused` follows.
+
+        With `loads` it is loaded at once, without waiting for a question.
+        """
+
+        def on_found(model: InstalledModel) -> None:
+            self._on_found(model)
+            if loads:
+                self.load()
+
+        self._tasks.submit(lambda: self._library.find(model_id), on_found, self.model_refused.emit)
 
     def choose_file(self, path: Path) -> None:
         """Choose a file anywhere on this computer."""

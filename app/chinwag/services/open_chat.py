@@ -59,11 +59,15 @@ class OpenChat(QObject):
     def speaker(self, persona: Persona | None = None) -> Persona:
         """A persona, or the one chosen, with what its variables stand for now."""
         persona = persona or self.persona
-        spoken = resolved_persona(persona, self._values(persona))
+        spoken = self.resolved(persona)
         own = self.transcript.own_text
         if own is None or own[0] != persona.id:
             return spoken
         return replace(spoken, system_prompt=own[1], source_stamp=persona.stamp + OWN_TEXT)
+
+    def resolved(self, persona: Persona) -> Persona:
+        """A persona with what its variables stand for now, but with nothing of this chat's own."""
+        return resolved_persona(persona, self._values(persona))
 
     def open(self, conversation_id: int | None, sought: int | None = None) -> None:
         """Show a conversation, None for the empty chat; the newest wish wins.

@@ -1,6 +1,8 @@
 """Current settings and personas; announces changes; saves settings after a pause."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -110,6 +112,20 @@ class PreferencesService(QObject):
     def save_persona(self, persona: Persona) -> None:
         """Write a persona of the person's own; `personas_changed` or `trouble` follows."""
         self._write(lambda: self._persona_store.save(persona))
+
+    def import_persona(self, path: Path, done: Callable[[str], None]) -> None:
+        """Take in a persona's file; `done(id)` once it is among the personas, or `trouble`."""
+        store = self._persona_store
+
+        def take_in() -> tuple[str, list[Persona | BrokenPersona]]:
+            taken = store.take_in_file(path)
+            return taken.id, store.list_all()
+
+        def on_taken(found: tuple[str, list[Persona | BrokenPersona]]) -> None:
+            self._on_personas_read(found[1])
+            done(found[0])
+
+        self._tasks.submit(take_in, on_taken, self.trouble.emit)
 
     def reset_persona(self, persona_id: str) -> None:
         """Go back to the persona as shipped."""

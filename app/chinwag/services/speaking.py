@@ -74,6 +74,11 @@ class Speaking(QObject):
         return message.text if message else self._chat.speaker().system_prompt
 
     @property
+    def persona_text(self) -> str:
+        """What the persona itself would put there now."""
+        return self._chat.resolved(self._chat.persona).system_prompt
+
+    @property
     def has_own_text(self) -> bool:
         """Whether that was written for this chat alone."""
         message = self._message()

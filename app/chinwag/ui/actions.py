@@ -49,6 +49,12 @@ ENTRIES: tuple[ActionEntry, ...] = (
     ),
     ActionEntry("persona.next", QT_TRANSLATE_NOOP("actions", "Next persona"), "people", "Ctrl+J"),
     ActionEntry(
+        "chat.options",
+        QT_TRANSLATE_NOOP("actions", "Options for this chat…"),
+        "sliders",
+        "Ctrl+Shift+O",
+    ),
+    ActionEntry(
         "model.choose", QT_TRANSLATE_NOOP("actions", "Choose a model"), "chip", "Ctrl+M", False
     ),
     ActionEntry(

@@ -129,7 +129,7 @@ class ChatPane(QWidget):
 
     @Slot(Persona)
     def _on_persona_changed(self, persona: Persona) -> None:
-        self.suggestions.set_persona(persona)
+        self.suggestions.set_persona(self._chat.opening())
         self.composer.set_placeholder(persona.name)
 
     @Slot(int, int)

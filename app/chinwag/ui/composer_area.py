@@ -1,9 +1,10 @@
-"""The foot of the chat: the meter, the start of the reply and the composer, in one column."""
+"""The foot of the chat: notices, meter, start of the reply and composer, in one column."""
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chinwag.ui.composer import SHADOW, Composer
 from chinwag.ui.context_meter import ContextMeter
+from chinwag.ui.notice_line import NoticeLine
 from chinwag.ui.reply_start import ReplyStart
 from chinwag.ui.theme import Theme
 from chinwag.ui.widgets import CentredColumn
@@ -20,12 +21,20 @@ class ComposerArea(QWidget):
         self.meter = ContextMeter(theme)
         self.composer = Composer(theme)
         self.reply_start = ReplyStart(theme)
+        self.speaker_notice = NoticeLine(theme)
+        self.model_notice = NoticeLine(theme)
         self.composer.reply_start_requested.connect(self.reply_start.open)
         self.reply_start.left.connect(self.composer.setFocus)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(SHADOW + 4, 0, SHADOW + 4, 0)
+        notices.setSpacing(0)
+        for notice in (self.speaker_notice, self.model_notice):
+            notices.addWidget(notice)
+        column.addLayout(notices)
         # The bar is as wide as the card, which has its shadow's room around it.
         inset = QHBoxLayout()
         inset.setContentsMargins(SHADOW + 4, 0, SHADOW + 4, 0)

@@ -23,6 +23,8 @@ class Header(QWidget):
         self.sidebar_button = IconButton(theme, "sidebar", self.tr("Show or hide the chats"))
         self.persona_picker = PersonaPicker(theme)
         self.model_picker = ModelPicker(theme)
+        self.options_button = IconButton(theme, "sliders", "")
+        self.set_options_changed(False)
         self.menu_button = IconButton(theme, "more", self.tr("More"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         layout = QHBoxLayout(self)
@@ -32,12 +34,19 @@ class Header(QWidget):
         layout.addWidget(self.persona_picker)
         layout.addWidget(self.model_picker)
         layout.addStretch(1)
+        layout.addWidget(self.options_button)
         layout.addWidget(self.menu_button)
         self.sidebar_button.clicked.connect(self.sidebar_requested)
 
     def set_menu(self, menu: QMenu) -> None:
         """Open this menu from the button at the right end."""
         self.menu_button.setMenu(menu)
+
+    def set_options_changed(self, is_changed: bool) -> None:
+        """Say whether this chat goes by anything of its own."""
+        name = self.tr("Options for this chat: some are set")
+        self.options_button.set_name(name if is_changed else self.tr("Options for this chat"))
+        self.options_button.set_role("accent" if is_changed else "soft")
 
     def set_sidebar_open(self, is_open: bool) -> None:
         """Say in the button's name what a press will do."""

@@ -20,7 +20,7 @@ from chinwag.ui.banner import Toast
 from chinwag.ui.chat_moves import ChatMoves
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
-from chinwag.ui.dialogs.opening import open_persona_editor, open_preferences
+from chinwag.ui.dialogs.opening import open_preferences
 from chinwag.ui.header import Header
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
@@ -147,16 +147,8 @@ class MainWindow(QMainWindow):
 
     @Slot(list)
     def _on_personas_changed(self, personas: list[Persona | BrokenPersona]) -> None:
-        recent = self._preferences.settings.recent_personas
-        self.header.persona_picker.set_personas(personas, recent)
         self.sidebar.set_personas(personas)
         self.pane.refresh_speakers()
-
-    @Slot(str)
-    def _on_persona_requested(self, persona_id: str) -> None:
-        self._chat.set_persona(persona_id)
-        self._on_personas_changed(self._preferences.personas())
-        self.focus_composer()
 
     @Slot(list)
     def _on_models_listed(self, models: list[InstalledModel]) -> None:
@@ -193,11 +185,6 @@ class MainWindow(QMainWindow):
             self.pane.try_again()
 
     @Slot()
-    @Slot(str)
-    def _edit_persona(self, persona_id: str = "") -> None:
-        open_persona_editor(self, self._theme, self._preferences, persona_id)
-
-    @Slot()
     def _open_preferences(self) -> None:
         open_preferences(self, self._theme, self._preferences, self._shelf)
 
@@ -207,11 +194,6 @@ class MainWindow(QMainWindow):
         if self.width() >= FOLDS_UNDER:
             self._is_sidebar_wished = is_open
         self._show_sidebar(is_open)
-
-    def _next_persona(self) -> None:
-        usable = [p.id for p in self._preferences.personas() if isinstance(p, Persona)]
-        here = usable.index(self._chat.persona.id) if self._chat.persona.id in usable else -1
-        self._on_persona_requested(usable[(here + 1) % len(usable)])
 
     def _search(self) -> None:
         self._show_sidebar(True)
@@ -237,8 +219,6 @@ class MainWindow(QMainWindow):
             "conversation.search": self._search,
             "conversation.rename": self._rename_open,
             "conversation.delete": self._delete_open,
-            "persona.choose": header.persona_picker.open_popover,
-            "persona.next": self._next_persona,
             "model.choose": header.model_picker.open_popover,
             "model.open_file": header.model_picker.open_file_dialog,
             "window.sidebar": self._toggle_sidebar,
@@ -274,7 +254,6 @@ class MainWindow(QMainWindow):
         side, header, chat, shelf = self.sidebar, self.header, self._chat, self._shelf
         lists, preferences = self._conversations, self._preferences
         chat.conversation_opened.connect(self._on_conversation_opened)
-        chat.persona_changed.connect(header.persona_picker.set_persona)
         chat.message_deleted.connect(self._on_message_deleted)
         lists.conversation_deleted.connect(self._on_conversation_deleted)
         side.new_requested.connect(self._on_new_requested)
@@ -283,9 +262,6 @@ class MainWindow(QMainWindow):
         side.personas_requested.connect(header.persona_picker.open_popover)
         side.preferences_requested.connect(self._open_preferences)
         header.sidebar_requested.connect(self._toggle_sidebar)
-        header.persona_picker.persona_requested.connect(self._on_persona_requested)
-        header.persona_picker.edit_requested.connect(self._edit_persona)
-        header.persona_picker.create_requested.connect(self._edit_persona)
         header.model_picker.model_requested.connect(shelf.choose)
         header.model_picker.file_requested.connect(shelf.choose_file)
         header.model_picker.load_requested.connect(shelf.load)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.transcript import OWN_TEXT
 from chinwag.ui import wording
 from chinwag.ui.message_toolbar import ToolbarState
 from chinwag.ui.transcript_row import TranscriptRow
@@ -72,6 +73,11 @@ def words_for(
     if message.role is Role.SYSTEM:
         tokens = _tr("{0} tokens").format(wording.number(row.tokens)) if row.tokens >= 0 else ""
         parts = (_tr("System message"), message.persona_name, tokens)
+        if number > 1 and message.persona:
+            joins = _tr("{0} speaks from here").format(message.persona_name or message.persona)
+            parts = (joins, tokens)
+        if message.persona_version.endswith(OWN_TEXT):
+            parts = (*parts, _tr("changed for this chat"))
         details = " · ".join(filter(None, parts))
     there = QDateTime.fromSecsSinceEpoch(int(message.created_at.timestamp()))
     moment = QLocale().toString(there, QLocale.FormatType.LongFormat)

@@ -117,6 +117,15 @@ class OptionRow(QWidget):
         self.blockSignals(False)
         self._show_number()
 
+    def set_lower(self, value: float | int | None, name: str) -> None:
+        """Say what holds while nothing is said here, where a persona of this name says it."""
+        if value is not None:
+            shown = self.locale().toString(
+                float(value), "f", 0 if self.name in WHOLE_OPTIONS else 2
+            )
+            words = self.tr("{persona}: {number}").format(persona=name, number=shown)
+            self.usual.setText(words)
+
     @Slot(bool)
     def _on_toggled(self, _is_said: bool) -> None:
         self._show_number()
@@ -159,6 +168,12 @@ class OptionRows(FieldCard):
         """What the rows say."""
         said = {name: row.value for name, row in self._option_rows.items()}
         return GenerationOptions.from_dict({k: v for k, v in said.items() if v is not None})
+
+    def set_lower(self, options: GenerationOptions, name: str) -> None:
+        """Say what a persona says of them, beside what is not said here."""
+        said = options.as_dict()
+        for option, row in self._option_rows.items():
+            row.set_lower(said.get(option), name)
 
     def set_options(self, options: GenerationOptions) -> None:
         """Show these."""

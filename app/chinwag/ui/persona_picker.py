@@ -24,6 +24,10 @@ class PersonaPicker(PickerButton):
     persona_requested = Signal(str)  # the id of another persona
     edit_requested = Signal(str)  # the id of the persona to edit
     create_requested = Signal()  # a new persona
+    duplicate_requested = Signal(str)  # a copy of the persona that speaks
+    import_requested = Signal()  # one from a file
+    favourite_toggled = Signal(str)  # the id of one to be a favourite, or no longer
+    list_wished = Signal()  # the list is open: files may have changed
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent)
@@ -31,29 +35,43 @@ class PersonaPicker(PickerButton):
         self._persona: Persona | None = None
         self._personas: list[Persona | BrokenPersona] = []
         self._recent: tuple[str, ...] = ()
+        self._favourites: tuple[str, ...] = ()
         self.popover = PickerPopover(
             theme, self.tr("Personas"), self.tr("Find a persona"), parent=self
         )
         create = TextButton(theme, self.tr("Create a persona…"), "entry", "add")
-        self.popover.footer.addWidget(create)
+        self._duplicate = TextButton(theme, "", "entry", "copy")
+        take_in = TextButton(theme, self.tr("Import a persona…"), "entry", "file")
+        for entry in (create, self._duplicate, take_in):
+            self.popover.footer.addWidget(entry)
         self.set_content("")
         self.clicked.connect(self.open_popover)
         create.clicked.connect(self._on_create_clicked)
+        self._duplicate.clicked.connect(self._on_duplicate_clicked)
+        take_in.clicked.connect(self._on_import_clicked)
         self.popover.row_chosen.connect(self._on_row_chosen)
         self.popover.trailing_chosen.connect(self.edit_requested)
+        self.popover.mark_toggled.connect(self.favourite_toggled)
+        self.popover.opened.connect(self.list_wished)
 
     def set_personas(
-        self, personas: Iterable[Persona | BrokenPersona], recent: Iterable[str] = ()
+        self,
+        personas: Iterable[Persona | BrokenPersona],
+        recent: Iterable[str] = (),
+        favourites: Iterable[str] = (),
     ) -> None:
         """List these; `recent` holds the ids of those used last, newest first."""
         self._personas = list(personas)
         self._recent = tuple(recent)
+        self._favourites = tuple(favourites)
         self._fill()
 
     def set_persona(self, persona: Persona) -> None:
         """Show the persona that speaks next."""
         self._persona = persona
         self.set_content(persona.name)
+        self._duplicate.setText(self.tr("Duplicate {name}…").format(name=persona.name))
+        self._duplicate.setVisible(bool(persona.id))
         self._fill()
 
     @Slot()
@@ -76,18 +94,29 @@ class PersonaPicker(PickerButton):
         self.popover.dismiss()
         self.create_requested.emit()
 
+    @Slot()
+    def _on_duplicate_clicked(self) -> None:
+        self.popover.dismiss()
+        if self._persona is not None:
+            self.duplicate_requested.emit(self._persona.id)
+
+    @Slot()
+    def _on_import_clicked(self) -> None:
+        self.popover.dismiss()
+        self.import_requested.emit()
+
     def _fill(self) -> None:
         self.popover.set_rows(self._row(persona) for persona in self._ordered())
 
     def _ordered(self) -> list[Persona | BrokenPersona]:
-        """Recent ones first, then by name, broken ones last."""
+        """Favourites first, then recent ones, then by name, broken ones last."""
         last = len(self._recent)
 
-        def place(persona: Persona | BrokenPersona) -> tuple[bool, int, str]:
+        def place(persona: Persona | BrokenPersona) -> tuple[bool, bool, int, str]:
             if isinstance(persona, BrokenPersona):
-                return True, last, persona.id.casefold()
+                return True, True, last, persona.id.casefold()
             at = self._recent.index(persona.id) if persona.id in self._recent else last
-            return False, at, persona.name.casefold()
+            return False, persona.id not in self._favourites, at, persona.name.casefold()
 
         return sorted(self._personas, key=place)
 
@@ -100,6 +129,8 @@ class PersonaPicker(PickerButton):
                 icon="warning",
                 is_enabled=False,
             )
+        is_favourite = persona.id in self._favourites
+        mark = self.tr("Unstar {name}") if is_favourite else self.tr("Star {name}")
         return PickerRow(
             id=persona.id,
             title=persona.name,
@@ -108,4 +139,7 @@ class PersonaPicker(PickerButton):
             is_current=self._persona is not None and persona.id == self._persona.id,
             trailing="gear",
             trailing_name=self.tr("Edit {name}").format(name=persona.name),
+            mark="star-filled" if is_favourite else "star",
+            mark_name=mark.format(name=persona.name),
+            is_marked=is_favourite,
         )

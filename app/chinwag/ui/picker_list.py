@@ -6,7 +6,13 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from chinwag.ui.picker_rows import PickerDelegate, PickerListModel, PickerRow, trailing_place
+from chinwag.ui.picker_rows import (
+    PickerDelegate,
+    PickerListModel,
+    PickerRow,
+    mark_place,
+    trailing_place,
+)
 from chinwag.ui.popover import Popover
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, IconButton, say
@@ -24,6 +30,8 @@ class PickerPopover(Popover):
 
     row_chosen = Signal(str)  # the id of a row; the popover has closed
     trailing_chosen = Signal(str)  # the id of the row whose button was pressed; it has closed
+    mark_toggled = Signal(str)  # the id of the row to be marked or not; it stays open
+    opened = Signal()  # it is shown: what it lists can be read again
 
     def __init__(
         self,
@@ -57,13 +65,16 @@ class PickerPopover(Popover):
         self._nothing.setContentsMargins(8, 8, 8, 8)
         self.trailing = IconButton(theme, "gear", "", self.list.viewport())
         self.trailing.hide()
+        self.mark = IconButton(theme, "star", "", self.list.viewport())
+        self.mark.hide()
         self.footer = QVBoxLayout()
         self.footer.setSpacing(0)
         for widget in (self.filter, self.list, self._nothing, Hairline(theme)):
             self._layout.addWidget(widget)
         self._layout.addLayout(self.footer)
         QWidget.setTabOrder(self.filter, self.list)
-        QWidget.setTabOrder(self.list, self.trailing)
+        QWidget.setTabOrder(self.list, self.mark)
+        QWidget.setTabOrder(self.mark, self.trailing)
         self.filter.installEventFilter(self)
         self.list.installEventFilter(self)
         self.list.viewport().installEventFilter(self)
@@ -72,15 +83,20 @@ class PickerPopover(Popover):
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self.list.verticalScrollBar().valueChanged.connect(self._place_trailing)
         self.trailing.clicked.connect(self._on_trailing_clicked)
+        self.mark.clicked.connect(self._on_mark_clicked)
 
     def set_rows(self, rows: Iterable[PickerRow]) -> None:
         """Show these rows, the one in use lit."""
         kept = self._lit()
+        focused = next((one for one in (self.mark, self.trailing) if one.hasFocus()), None)
         listed = list(rows)
         self._count = len(listed)
         self.rows.set_rows(listed)
         self._pointer = QCursor.pos()
         self._light(kept.id if kept is not None and self.isVisible() else "")
+        self.fit()
+        if focused is not None and focused.isVisible():
+            focused.setFocus()  # it was hidden while there were no rows
 
     def set_nothing_text(self, text: str) -> None:
         """Say this where there is no row at all."""
@@ -96,6 +112,7 @@ class PickerPopover(Popover):
         self._pointer = QCursor.pos()
         self._light("")
         super().open_under(anchor, width)
+        self.opened.emit()
 
     def first_focus(self) -> QWidget:
         """The filter, or the list where there is none."""
@@ -153,16 +170,24 @@ class PickerPopover(Popover):
             self.trailing_chosen.emit(row.id)
 
     @Slot()
-    def _place_trailing(self) -> None:
-        index = self.list.currentIndex()
+    def _on_mark_clicked(self) -> None:
         row = self._lit()
-        if row is None or not row.trailing:
-            self.trailing.hide()
-            return
-        self.trailing.set_icon(row.trailing)
-        self.trailing.set_name(row.trailing_name)
-        self.trailing.setGeometry(trailing_place(self.list.visualRect(index), self._theme))
-        self.trailing.show()
+        if row is not None:
+            self.mark_toggled.emit(row.id)
+
+    @Slot()
+    def _place_trailing(self) -> None:
+        row = self._lit()
+        rect = self.list.visualRect(self.list.currentIndex())
+        for button, icon, name, place in (
+            (self.trailing, row and row.trailing, row and row.trailing_name, trailing_place),
+            (self.mark, row and row.mark, row and row.mark_name, mark_place),
+        ):
+            if icon and name:
+                button.set_icon(icon)
+                button.set_name(name)
+                button.setGeometry(place(rect, self._theme))
+            button.setVisible(bool(icon))
 
     def _is_filtered(self) -> bool:
         return self._count >= self._filter_from

@@ -33,6 +33,8 @@ class PickerRow:
     """One thing to pick: an avatar or, with `icon` named, a drawing; a title and a line under it.
 
     `trailing` names the icon of a button at the row's end and `trailing_name` says what it does.
+    `mark` and `mark_name` are the same for a button before that which marks the row; it is seen
+    on every row that `is_marked`.
     """
 
     id: str
@@ -44,6 +46,9 @@ class PickerRow:
     is_enabled: bool = True
     trailing: str = ""
     trailing_name: str = ""
+    mark: str = ""
+    mark_name: str = ""
+    is_marked: bool = False
 
     @property
     def spoken(self) -> str:
@@ -146,22 +151,27 @@ class PickerDelegate(QStyledItemDelegate):
             painter.setBrush(self._theme.colour("accent_soft"))
             painter.drawRoundedRect(rect, 6, 6)
         self._paint_picture(painter, rect, row, is_lit)
-        right = rect.right() - PADDING - (self._theme.px(TRAILING) if row.trailing else 0)
+        buttons = bool(row.trailing) + bool(row.mark)
+        right = rect.right() - PADDING - buttons * self._theme.px(TRAILING)
         if row.is_current:
             mark = self._theme.px(MARK)
             place = QRectF(right - mark, rect.center().y() - mark / 2 + 1, mark, mark)
             self._theme.paint_icon(painter, place, "check", "accent")
             right -= mark + PADDING
         if row.trailing and not is_lit:
-            place = trailing_place(rect, self._theme)
-            inset = (place.width() - self._theme.px(MARK)) / 2
-            sign = QRectF(place).adjusted(inset, inset, -inset, -inset)
-            self._theme.paint_icon(painter, sign, row.trailing, "faint")
+            self._paint_sign(painter, trailing_place(rect, self._theme), row.trailing, "faint")
+        if row.is_marked and not is_lit:
+            self._paint_sign(painter, mark_place(rect, self._theme), row.mark, "accent")
         left = rect.left() + PADDING + self._theme.px(PICTURE) + PADDING + 2
         self._paint_words(
             painter, QRect(left, rect.top(), right - left, rect.height()), row, is_lit
         )
         painter.restore()
+
+    def _paint_sign(self, painter: QPainter, place: QRect, icon: str, role: str) -> None:
+        inset = (place.width() - self._theme.px(MARK)) / 2
+        sign = QRectF(place).adjusted(inset, inset, -inset, -inset)
+        self._theme.paint_icon(painter, sign, icon, role)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, row: PickerRow, is_lit: bool) -> None:
         side = self._theme.px(PICTURE)
@@ -199,3 +209,8 @@ def trailing_place(rect: QRect, theme: Theme) -> QRect:
     """Where the button at a row's end stands."""
     side = theme.px(TRAILING) - 2
     return QRect(rect.right() - side - 1, rect.center().y() - side // 2 + 1, side, side)
+
+
+def mark_place(rect: QRect, theme: Theme) -> QRect:
+    """Where the button that marks a row stands: before the one at its end."""
+    return trailing_place(rect, theme).translated(-theme.px(TRAILING), 0)

@@ -14,6 +14,7 @@ MARGIN = 16
 GAP = 8
 TWO_COLUMNS_FROM = 460
 MOST_SUGGESTIONS = 4
+GREETING_PADDING = 16  # as in style.qss
 
 
 class SuggestionList(QScrollArea):
@@ -28,6 +29,10 @@ class SuggestionList(QScrollArea):
         self._avatar = Avatar(theme, 56)
         self._name = self._label("title")
         self._description = self._label("soft")
+        self._greeting = self._label("greeting")
+        self._greeting.setAccessibleName(self.tr("Greeting"))
+        self._greeting_space = QWidget()
+        self._greeting_space.setFixedHeight(16)
         self._teaching = self._label("small")
         self._holder = QWidget()
         page = QWidget()
@@ -41,6 +46,8 @@ class SuggestionList(QScrollArea):
         column.addWidget(self._name)
         column.addSpacing(4)
         column.addWidget(self._description)
+        column.addWidget(self._greeting_space)
+        column.addWidget(self._greeting, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(24)
         column.addWidget(self._holder)
         column.addSpacing(16)
@@ -57,6 +64,10 @@ class SuggestionList(QScrollArea):
         self._name.setText(persona.name)
         self._description.setText(persona.description)
         self._description.setVisible(bool(persona.description))
+        self._greeting.setText(persona.greeting)
+        self._greeting.setAccessibleName(persona.greeting)
+        for widget in (self._greeting, self._greeting_space):
+            widget.setVisible(bool(persona.greeting))
         for button in self._buttons:
             button.hide()
             button.deleteLater()
@@ -112,6 +123,8 @@ class SuggestionList(QScrollArea):
         room = self.viewport().width() - 2 * MARGIN
         width = max(120, min(room, self._theme.px(WIDEST)))
         left = max(0, (room - width) // 2)
+        words = self._greeting.fontMetrics().horizontalAdvance(self._greeting.text())
+        self._greeting.setFixedWidth(min(width, words + 2 * GREETING_PADDING + 2))
         columns = 2 if width >= TWO_COLUMNS_FROM * factor else 1
         cell = (width - GAP * (columns - 1)) // columns
         top = 0

@@ -92,6 +92,11 @@ class IconButton(QToolButton):
         self._icon = icon
         self._on_theme_changed()
 
+    def set_role(self, role: str) -> None:
+        """Show the drawing in another colour."""
+        self._role = role
+        self._on_theme_changed()
+
     @Slot()
     def _on_theme_changed(self) -> None:
         side = self._theme.px(self._pixels)
@@ -218,6 +223,15 @@ class ElidedLabel(QLabel):
         self.setToolTip("" if shown == self._full else self._full)
         if shown != self.text():
             self.setText(shown)
+
+
+def wrapped_label(text: str, look: str) -> QLabel:
+    """Plain words in one of the looks of style.qss, in as many lines as they take."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_look(label, look)
+    return label
 
 
 class Hairline(QFrame):

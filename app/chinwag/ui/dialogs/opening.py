@@ -26,9 +26,13 @@ def open_preferences(
 
 
 def open_persona_editor(
-    window: QWidget, theme: Theme, preferences: PreferencesService, persona_id: str = ""
+    window: QWidget,
+    theme: Theme,
+    preferences: PreferencesService,
+    persona_id: str = "",
+    as_copy: bool = False,
 ) -> PersonaEditorDialog:
-    """Show the editor for a persona, or for a new one."""
+    """Show the editor for a persona, for a copy of one, or for a new one."""
     persona = preferences.persona(persona_id) if persona_id else None
     can_reset = persona is not None and preferences.can_reset(persona.id)
     dialog = PersonaEditorDialog(theme, persona, can_reset, window)
@@ -36,5 +40,7 @@ def open_persona_editor(
     dialog.save_requested.connect(preferences.save_persona)
     dialog.reset_requested.connect(preferences.reset_persona)
     dialog.delete_requested.connect(preferences.delete_persona)
+    if as_copy:
+        dialog.make_copy()
     dialog.open()
     return dialog

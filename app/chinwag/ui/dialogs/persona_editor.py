@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QScrollArea,
@@ -22,7 +21,7 @@ from chinwag.ui.avatar_field import AvatarField
 from chinwag.ui.example_list import ExampleList, text_box
 from chinwag.ui.option_rows import OptionRows
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton
+from chinwag.ui.widgets import Hairline, TextButton, wrapped_label
 
 SUGGESTIONS = 4
 
@@ -111,10 +110,11 @@ class PersonaEditorDialog(QDialog):
         self.accept()
 
     @Slot()
-    def _on_duplicate_clicked(self) -> None:
+    def make_copy(self) -> None:
+        """Edit a copy of what the fields say; nothing is kept of it before Save."""
         copy = self.persona
         name = self.tr("{name} (copy)").format(name=copy.name)
-        self._original = replace(copy, id="", name=name, is_shipped=False)
+        self._original = replace(copy, id="", name=name, is_shipped=False, version=1)
         self._can_reset = False
         self.name_edit.setText(name)
         self._filled = Persona(id="", name="", system_prompt="")
@@ -125,7 +125,7 @@ class PersonaEditorDialog(QDialog):
     @Slot()
     def _on_reset_clicked(self) -> None:
         self._ask(
-            self.tr("Go back to {name} as it came? Your changes to it will be lost.").format(
+            self.tr("Go back to {name} as it came? Your changes stay in its history.").format(
                 name=self._original.name
             ),
             self.tr("Reset"),
@@ -203,8 +203,8 @@ class PersonaEditorDialog(QDialog):
         column.addLayout(head)
         for title, sentence, widgets in self._sections():
             column.addSpacing(12)
-            column.addWidget(_label(title, "heading"))
-            column.addWidget(_label(sentence, "small"))
+            column.addWidget(wrapped_label(title, "heading"))
+            column.addWidget(wrapped_label(sentence, "small"))
             for widget in widgets:
                 column.addWidget(widget)
         column.addStretch(1)
@@ -277,7 +277,7 @@ class PersonaEditorDialog(QDialog):
         self.options.changed.connect(self._on_edited)
         self.save_button.clicked.connect(self._on_save_clicked)
         self.cancel_button.clicked.connect(self.reject)
-        self.duplicate_button.clicked.connect(self._on_duplicate_clicked)
+        self.duplicate_button.clicked.connect(self.make_copy)
         self.reset_button.clicked.connect(self._on_reset_clicked)
         self.delete_button.clicked.connect(self._on_delete_clicked)
 
@@ -308,10 +308,3 @@ class PersonaEditorDialog(QDialog):
         box.addButton(no, QMessageBox.ButtonRole.RejectRole)
         agree.clicked.connect(on_yes)
         box.open()
-
-
-def _label(text: str, look: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    set_look(label, look)
-    return label

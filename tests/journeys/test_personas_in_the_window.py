@@ -1,0 +1,141 @@
+"""Personas by keyboard in the whole app: starred, switched to, made to speak from the start."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from chinwag.core.conversation import Role
+from chinwag.core.options import GenerationOptions
+from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
+from journeys.conftest import OpenApp
+from journeys.traveller import Traveller
+
+pytestmark = pytest.mark.journey
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def keyboard() -> QWidget:
+    """Where the keyboard is."""
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
+
+
+def tab_to(widget: QWidget) -> None:
+    for _ in range(60):
+        if keyboard() is widget:
+            return
+        QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
+    pytest.fail(f"Tab does not reach {widget.accessibleName()}")
+
+
+def brief(traveller: Traveller) -> None:
+    traveller.app.services.chat.set_options(GenerationOptions(max_tokens=8))
+
+
+def texts(traveller: Traveller) -> list[str]:
+    return [message.text for message in traveller.path if message.role is not Role.SYSTEM]
+
+
+def test_switching_in_mid_chat_and_as_if_from_the_start(traveller: Traveller):
+    brief(traveller)
+    window, chat = traveller.window, traveller.app.services.chat
+    notice = window.pane.foot.speaker_notice
+    traveller.ask("Hello")
+    before = [message.id for message in traveller.path]
+    assert not notice.isVisible()
+    # Ctrl+P, the list narrowed by typing, Enter
+    traveller.press(Qt.Key.Key_P, CONTROL)
+    QTest.keyClicks(keyboard(), "pir")
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
+    traveller.wait(lambda: chat.persona.id == "pirate")
+    assert notice.isVisible()
+    assert notice.label.full_text == "Pirate speaks from here on."
+    traveller.ask("Who are you?")
+    assert not notice.isVisible()
+    systems = [message.persona for message in traveller.path if message.role is Role.SYSTEM]
+    assert systems == ["assistant", "pirate"]
+    said = texts(traveller)
+    # Ctrl+J goes to the next one, which is then made to speak from the start
+    traveller.press(Qt.Key.Key_J, CONTROL)
+    traveller.wait(lambda: chat.persona.id == "programmer")
+    tab_to(notice.button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: traveller.path[0].persona == "programmer")
+    assert texts(traveller) == said
+    assert [message.persona for message in traveller.path if message.role is Role.SYSTEM] == [
+        "programmer"
+    ]
+    assert not notice.isVisible()
+    assert before[0] in [one.id for one in chat.siblings(traveller.path[0].id)]
+
+
+def test_options_and_a_system_message_for_one_chat(traveller: Traveller):
+    brief(traveller)
+    chat, header = traveller.app.services.chat, traveller.window.header
+    traveller.ask("Hello")
+    said = texts(traveller)
+    traveller.press(Qt.Key.Key_O, CONTROL | SHIFT)
+    dialog = next(
+        one for one in traveller.window.findChildren(ChatOptionsDialog) if one.isVisible()
+    )
+    traveller.wait(dialog.isActiveWindow)
+    tab_to(dialog.prompt_edit)
+    QTest.keyClick(keyboard(), Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(keyboard(), "You are a parrot.")
+    tab_to(dialog.options.row("seed").box)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    tab_to(dialog.save_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: traveller.path[0].text == "You are a parrot.")
+    assert texts(traveller) == said
+    assert "some are set" in header.options_button.accessibleName()
+    assert traveller.ask("And you?").options.seed == 0
+    assert traveller.stored_path()[0].text == "You are a parrot."
+    # the persona is as it was, and a new chat has none of it
+    traveller.window.activateWindow()
+    traveller.wait(traveller.window.isActiveWindow)
+    traveller.begin_anew()
+    assert "some are set" not in header.options_button.accessibleName()
+    assert chat.speaking.options == GenerationOptions()
+    assert traveller.ask("Hello").options.seed is None
+    assert traveller.path[0].text != "You are a parrot."
+
+
+def test_favourites_are_kept_and_outside_changes_are_seen(open_app: OpenApp):
+    first = open_app()
+    folder = first.app.services.paths.personas
+    picker = first.window.header.persona_picker
+    first.press(Qt.Key.Key_P, CONTROL)
+    QTest.keyClicks(keyboard(), "tut")
+    QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Escape)
+    assert not picker.popover.isVisible()
+    # written by hand while the app runs: it is there when the list is next shown
+    write(folder / "cook.toml", 'name = "Cook"\nsystem_prompt = "Stir."\n')
+    write(folder / "odd.toml", 'name = "Odd"\nsystem_prompt = "Be odd."\ntags = "odd"\n')
+    first.press(Qt.Key.Key_P, CONTROL)
+    rows = picker.popover.rows
+    first.wait(lambda: rows.rowCount() == 8)
+    names = [rows.index(at).data() for at in range(rows.rowCount())]
+    assert names[0] == "Tutor"
+    assert "Cook" in names
+    assert names[-1] == "odd.toml"
+    assert "“tags” (line 3)" in rows.index(7).data(Qt.ItemDataRole.ToolTipRole)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Escape)
+    first.leave()
+    assert (folder / "odd.toml").read_text().endswith('tags = "odd"\n')
+    again = open_app()
+    row = again.window.header.persona_picker.popover.rows.index(0)
+    again.wait(lambda: row.data() == "Tutor")
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
