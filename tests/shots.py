@@ -123,6 +123,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.errors import EngineError, ModelFileError, StoreError
     from chinwag.core.model import ModelPhase
     from chinwag.ui.thought_line import ThoughtLine
+    from document_shots import document_states
     from finding_shots import finding_states
     from keeping_shots import keeping_states
     from message_shots import message_states
@@ -218,6 +219,7 @@ def _states(app) -> Iterator[str]:
     yield from message_states(app, ask, wait, _save)
     yield from keeping_states(app, ask, wait, _save)
     yield from finding_states(app, ask, wait)
+    yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
 
 

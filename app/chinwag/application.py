@@ -15,6 +15,7 @@ from chinwag.core.paths import Paths, find_paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
 from chinwag.services.single_instance import SingleInstance
 from chinwag.ui import wording
+from chinwag.ui.attach_commands import AttachCommands
 from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
@@ -82,13 +83,21 @@ class Application(QObject):
             self.services.preferences,
             self,
         )
+        self._attach = AttachCommands(self.theme, self.services.chat, self)
         self.window = MainWindow(
             self.theme,
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
             self.services.preferences,
-            (self._personas, self._transfers, self._safekeeping, self._temporary, self.models),
+            (
+                self._personas,
+                self._transfers,
+                self._safekeeping,
+                self._temporary,
+                self.models,
+                self._attach,
+            ),
             self._sidebar,
             application.clipboard(),
             now,

@@ -40,8 +40,17 @@ def found_on_disk(home: Path, words: str) -> list[str]:
     ]
 
 
-def test_nothing_of_it_reaches_the_disk(traveller: Traveller, home: Path) -> None:
+def attach(traveller: Traveller, path: Path) -> None:
+    attaching = traveller.app.services.chat.attaching
+    attaching.add([path])
+    traveller.wait(lambda: len(attaching.attachments) == 1 and not attaching.awaited)
+
+
+def test_nothing_of_it_reaches_the_disk(traveller: Traveller, home: Path, tmp_path: Path) -> None:
     begin(traveller)
+    secret = tmp_path / "secret.txt"
+    secret.write_text(f"In this file stands {SECRET}.")
+    attach(traveller, secret)
     assert banner_codes(traveller) == ["temporary"]
     assert traveller.window.windowTitle().startswith("Temporary chat")
     reply = traveller.ask(f"Say {SECRET} and then something about the sea.")
@@ -53,6 +62,7 @@ def test_nothing_of_it_reaches_the_disk(traveller: Traveller, home: Path) -> Non
     assert len(traveller.app.services.chat.siblings(again.id)) == 2
     traveller.app.services.chat.changes.branch(again.id, f"{SECRET}, edited")
     traveller.wait(lambda: traveller.path[-1].text == f"{SECRET}, edited")
+    attach(traveller, secret)
     traveller.type(f"a draft of {SECRET}")
     traveller.app.services.chat._chat._drafts.flush()
     traveller.app.services.tasks.drain()

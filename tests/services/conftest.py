@@ -10,9 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.model import ModelPhase
+from chinwag.core.paths import document_command
 from chinwag.hub.library import Library
 from chinwag.services.chat import ChatService
+from chinwag.services.child_process import ChildProcess
 from chinwag.services.conversations import ConversationsService
+from chinwag.services.document_reader import DocumentReader
 from chinwag.services.engine_client import EngineClient, EngineTimes
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
@@ -103,7 +106,8 @@ def build(
         )
         preferences.change(window_tokens=window_tokens, default_persona="pirate")
         shelf = ModelShelf(Library(starter_model.parent, tmp_path), engine, preferences, tasks)
-        chat = ChatService(store, tasks, engine, shelf, preferences)
+        reader = DocumentReader(ChildProcess(document_command(), 20))
+        chat = ChatService(store, tasks, engine, shelf, preferences, reader)
         order = OrderStore(database)
         conversations = ConversationsService(store, order, tasks)
         searches = SearchService(database.path)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from chinwag.core.errors import DocumentError
 
 LARGEST_FILE = 100_000_000  # bytes
-LONGEST_TEXT = 8_000_000  # characters: more than fits a window of a million tokens
+# Characters, some half a million tokens: the engine counts as many while one waits.
+LONGEST_TEXT = 2_000_000
 _PAGES = re.compile(r"(\d{1,6})(-(\d{1,6})?)?")
 
 

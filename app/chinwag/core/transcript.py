@@ -33,7 +33,6 @@ class Transcript:
         self.tree = tree or MessageTree()
         self.draft = draft
         self.attachments = tuple(attachments)  # what the draft is to be sent with
-        self.files_awaited = 0  # files for it whose text is being taken out
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
         self.own_text: tuple[str, str] | None = None  # persona id, its prompt in this chat alone
         self._options = GenerationOptions()

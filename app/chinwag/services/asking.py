@@ -3,12 +3,14 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import ChatPhase, Message, Role
+from chinwag.core.document import Attachment
 from chinwag.core.errors import ChinwagError, ModelFileError
 from chinwag.core.model import ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.transcript import Transcript, version_of_path
 from chinwag.services.answering import Answering
+from chinwag.services.attaching import Attaching
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.turn_keeper import StoredTurn, Turn
@@ -23,18 +25,26 @@ class Asking(QObject):
     trouble = Signal(ChinwagError)
 
     def __init__(
-        self, answering: Answering, chat: OpenChat, shelf: ModelShelf, parent: QObject | None = None
+        self,
+        answering: Answering,
+        chat: OpenChat,
+        attaching: Attaching,
+        shelf: ModelShelf,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._answering = answering
         self._chat = chat
+        self._attaching = attaching
         self._shelf = shelf
         self._waiting = ""
         self._asked_in: Transcript | None = None
         self._typed = ""
+        self._attached: tuple[Attachment, ...] = ()
         self._start = ""
         self._for_model: tuple[Transcript, int, str] | None = None
         self.options = GenerationOptions()
+        attaching.changed.connect(self._on_files_changed)
         answering.turn_stored.connect(self._on_turn_stored)
         answering.turn_refused.connect(self._on_turn_refused)
         shelf.model_state_changed.connect(self._on_model_state_changed)
@@ -45,14 +55,14 @@ class Asking(QObject):
 
         False when that has to wait.
         """
-        if not text.strip() or not self._may_begin():
+        if not text.strip() or self._waits_for_files() or not self._may_begin():
             return False
-        transcript = self._chat.transcript
-        turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id)
+        transcript, attached = self._chat.transcript, self._chat.transcript.attachments
+        turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id, attached)
         self._chat.take_draft()
         # White space would keep the model from the words that it would begin with itself.
         start, transcript.reply_start = transcript.reply_start.rstrip(), ""
-        self._begin(*turns, self._chat.persona, typed=text, start=start)
+        self._begin(*turns, self._chat.persona, typed=text, start=start, attached=attached)
         self.reply_start_changed.emit("")
         return True
 
@@ -61,7 +71,9 @@ class Asking(QObject):
         if text.strip() and self._may_begin():
             persona = self._chat.persona
             speaker = self._chat.speaker()
-            turns = self._chat.transcript.question(speaker, text, message.parent_id)
+            turns = self._chat.transcript.question(
+                speaker, text, message.parent_id, message.attachments
+            )
             self._begin(*turns, persona, typed=text)
 
     def again(self, message_id: int, persona: Persona | None = None) -> None:
@@ -100,6 +112,8 @@ class Asking(QObject):
         self.trouble.emit(error)
         if self._typed:
             self.draft_restored.emit(self._typed)
+        if self._attached and asked_in is self._chat.transcript:
+            self._attaching.put_back(self._attached)
         if self._start and asked_in is not None and asked_in is self._chat.transcript:
             asked_in.reply_start = self._start
             self.reply_start_changed.emit(self._start)
@@ -116,6 +130,16 @@ class Asking(QObject):
     @Slot(ChinwagError)
     def _on_model_refused(self, _error: ChinwagError) -> None:
         self._for_model = None
+
+    @Slot()
+    def _on_files_changed(self) -> None:
+        if self._waiting == "chat.waits_for_files" and not self._attaching.awaited:
+            self._set_waiting("")
+
+    def _waits_for_files(self) -> bool:
+        if self._attaching.awaited:
+            self._set_waiting("chat.waits_for_files")
+        return bool(self._attaching.awaited)
 
     def _may_begin(self) -> bool:
         if self._answering.state.phase is not ChatPhase.IDLE:
@@ -138,6 +162,7 @@ class Asking(QObject):
         *,
         typed: str = "",
         start: str = "",
+        attached: tuple[Attachment, ...] = (),
         continued: Message | None = None,
     ) -> None:
         transcript = self._chat.transcript
@@ -158,6 +183,7 @@ class Asking(QObject):
             transcript.options,
         )
         self._asked_in, self._typed, self._start = transcript, typed, start
+        self._attached = attached
         self._answering.begin(turn, history)
 
     def _set_waiting(self, code: str) -> None:

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject
 
 from chinwag.core.errors import ChinwagError
-from chinwag.core.paths import Paths
+from chinwag.core.paths import Paths, document_command
 from chinwag.services.chat import ChatService
+from chinwag.services.child_process import ChildProcess
 from chinwag.services.conversations import ConversationsService
+from chinwag.services.document_reader import SECONDS, DocumentReader
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.machine import MachineService
 from chinwag.services.safekeeping import SafekeepingService
@@ -55,7 +57,13 @@ class Assembly(QObject):
         self.searches = SearchService(paths.database, self)
         self.transfers = TransferService(transfers, self.tasks, parent=self)
         self.chat = ChatService(
-            self._store, self.tasks, self.engine, self.shelf, self.preferences, self
+            self._store,
+            self.tasks,
+            self.engine,
+            self.shelf,
+            self.preferences,
+            DocumentReader(ChildProcess(document_command(), SECONDS)),
+            self,
         )
         self.titles = TitleService(
             self._store,
@@ -82,8 +90,6 @@ class Assembly(QObject):
         self.chat.close()
         self.preferences.close()
         self.keeping.close()
-        # A list of models that comes late would start the engine once more.
-        self.tasks.drain()
         self.engine.stop()
         self.transfers.close()
         self.searches.close()

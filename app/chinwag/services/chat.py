@@ -13,7 +13,10 @@ from chinwag.core.prompt import PromptMessage, prompt_from_path
 from chinwag.core.variables import own_variables
 from chinwag.services.answering import Answering
 from chinwag.services.asking import Asking
+from chinwag.services.attaching import Attaching
+from chinwag.services.document_reader import DocumentReader
 from chinwag.services.engine_client import EngineClient
+from chinwag.services.file_counter import FileCounter
 from chinwag.services.message_changes import MessageChanges
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
@@ -57,9 +60,12 @@ class ChatService(QObject):
         engine: EngineClient,
         shelf: ModelShelf,
         preferences: PreferencesService,
+        reader: DocumentReader,
         parent: QObject | None = None,
     ) -> None:
+        """`reader` becomes this object's own."""
         super().__init__(parent)
+        reader.setParent(self)
         self._store = store
         self._tasks = tasks
         self._shelf = shelf
@@ -68,7 +74,9 @@ class ChatService(QObject):
         self._answering = Answering(store, tasks, engine, shelf, self)
         unsaved = self._answering.unsaved
         self._chat = OpenChat(store, tasks, preferences, unsaved, self.variables, self)
-        self._asking = Asking(self._answering, self._chat, shelf, self)
+        counter = FileCounter(engine, shelf, self)
+        self.attaching = Attaching(store, tasks, self._chat, reader, counter, self)
+        self._asking = Asking(self._answering, self._chat, self.attaching, shelf, self)
         save_replies = self._answering.save_again
         self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
         self.speaking = Speaking(store, tasks, self._chat, self)
@@ -272,6 +280,7 @@ class ChatService(QObject):
         """End the reply and save the draft; the tasks' own `close` waits for both."""
         self._answering.close()
         self._chat.close()
+        self.attaching.close()
 
     @Slot(Message, str)
     def _on_text_appended(self, message: Message, text: str) -> None:
@@ -328,6 +337,8 @@ class ChatService(QObject):
         self._asking.draft_restored.connect(self.draft_restored)
         self._asking.reply_start_changed.connect(self.reply_start_changed)
         self._asking.trouble.connect(self._tell)
+        self.attaching.changed.connect(self._count)
+        self.attaching.trouble.connect(self._tell)
         self.changes.message_changed.connect(self._on_message_changed)
         self.changes.forked.connect(self.open)
         self.changes.trouble.connect(self._tell)

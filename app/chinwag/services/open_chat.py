@@ -186,6 +186,7 @@ class OpenChat(QObject):
         """The draft is being sent; the turn clears it in the store."""
         self._drafts.forget()
         self.transcript.draft = ""
+        self.transcript.attachments = ()
 
     def close(self) -> None:
         """Save the draft; of a chat that is still opening, what was typed for it stays here."""
@@ -256,10 +257,11 @@ class OpenChat(QObject):
 
 
 def _read(store: ConversationStore, conversation_id: int | None) -> Transcript:
+    attached = store.draft_attachments(conversation_id)
     if conversation_id is None:
-        return Transcript(None, MessageTree(), store.new_chat_draft())
+        return Transcript(None, MessageTree(), store.new_chat_draft(), attached)
     conversation = store.get(conversation_id)
     if conversation.is_unread:
         store.set_unread(conversation_id, False)
         conversation = replace(conversation, is_unread=False)
-    return Transcript(conversation, store.messages(conversation_id), conversation.draft)
+    return Transcript(conversation, store.messages(conversation_id), conversation.draft, attached)

@@ -218,6 +218,12 @@ class ConversationStore:
         with self._database.transaction(durable=False) as connection:
             message_rows.write_draft(connection, conversation_id, attachments)
 
+    def add_draft_attachment(self, conversation_id: int | None, attachment: Attachment) -> None:
+        """Keep one more file beside what is typed but not sent."""
+        with self._database.transaction(durable=False) as connection:
+            before = message_rows.read_draft(connection, conversation_id)
+            message_rows.write_draft(connection, conversation_id, [*before, attachment])
+
     def draft_attachments(self, conversation_id: int | None) -> list[Attachment]:
         """The files beside what is typed but not sent; None is the chat not stored yet."""
         with self._database.reading() as connection:

@@ -71,6 +71,12 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "Ctrl+B",
     ),
     ActionEntry(
+        "composer.attach",
+        QT_TRANSLATE_NOOP("actions", "Attach files…"),
+        "attach",
+        "Ctrl+Shift+A",
+    ),
+    ActionEntry(
         "composer.focus",
         QT_TRANSLATE_NOOP("actions", "Go to the message box"),
         "edit",

@@ -1,11 +1,18 @@
 """The chat itself: banners, transcript or empty state, meter, composer; joined to the service."""
 
 from PySide6.QtCore import QUrl, Signal, Slot
-from PySide6.QtGui import QClipboard, QDesktopServices, QPixmap
+from PySide6.QtGui import (
+    QClipboard,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Role
-from chinwag.core.errors import ChinwagError
+from chinwag.core.errors import ChinwagError, DocumentError
 from chinwag.core.persona import BrokenPersona, Persona
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf
@@ -14,6 +21,7 @@ from chinwag.ui import wording
 from chinwag.ui.avatar import avatar_pixmap
 from chinwag.ui.banner import BannerArea
 from chinwag.ui.composer_area import ComposerArea
+from chinwag.ui.file_drops import files_in
 from chinwag.ui.message_commands import MessageCommands
 from chinwag.ui.suggestion_list import SuggestionList
 from chinwag.ui.theme import Theme
@@ -26,6 +34,7 @@ class ChatPane(QWidget):
     """Everything under the header; one conversation at a time."""
 
     remedy_requested = Signal(str)  # the button of a banner, by its error's code
+    files_dropped = Signal(list)  # paths
 
     def __init__(
         self,
@@ -50,14 +59,38 @@ class ChatPane(QWidget):
         self._messages = MessageCommands(theme, chat, shelf, preferences, self.transcript)
         self.banners.setContentsMargins(0, 12, 0, 0)
         self._stack = QStackedWidget()
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be let go anywhere over the chat."""
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.composer.set_welcoming(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They were taken elsewhere."""
+        self.composer.set_welcoming(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach the files that are let go."""
+        self.composer.set_welcoming(False)
+        files = files_in(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
 
     def show_trouble(self, error: ChinwagError) -> None:
         """Show a banner that says what went wrong and offers what helps."""
         banner = banner_for(error)
+        # Of several files each may have a trouble of its own.
+        file = error.values.get("file") if isinstance(error, DocumentError) else None
         self.banners.show_banner(
-            error.code, banner.kind, wording.error_sentence(error), banner.button
+            f"{error.code}:{file}" if file else error.code,
+            banner.kind,
+            wording.error_sentence(error),
+            banner.button,
         )
 
     def forget_troubles(self, room: str) -> None:

@@ -2,12 +2,22 @@
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from chinwag.ui.attachment_bar import AttachmentBar
+from chinwag.ui.file_drops import files_in
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import CARD_RADIUS, ElidedLabel, IconButton, TextButton, paint_card, say
+from chinwag.ui.widgets import (
+    CARD_RADIUS,
+    ElidedLabel,
+    IconButton,
+    TextButton,
+    paint_card,
+    paint_focus_ring,
+    say,
+)
 
 MOST_LINES = 10
 SHADOW = 8  # room around the card
@@ -20,6 +30,7 @@ class ComposerText(QPlainTextEdit):
     send_pressed = Signal()  # Enter, alone or with Ctrl
     stop_pressed = Signal()  # Escape
     up_pressed = Signal()  # Up, with nothing typed
+    files_pasted = Signal(list)  # paths of files that were pasted or dropped
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +70,18 @@ class ComposerText(QPlainTextEdit):
             self.up_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Files can be put in as well as text."""
+        return bool(files_in(source)) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Files are attached, not written out as addresses."""
+        files = files_in(source)
+        if files:
+            self.files_pasted.emit(files)
+        else:
+            super().insertFromMimeData(source)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Remember whether a word is being composed."""
@@ -118,17 +141,23 @@ class Composer(QWidget):
     edit_last_requested = Signal()  # Up in the empty box: edit the last message
     draft_changed = Signal(str)  # what stands here now, after each key
     reply_start_requested = Signal()  # to say how the reply is to begin
+    attach_requested = Signal()  # to choose files
+    files_pasted = Signal(list)  # paths
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_streaming = False
         self._is_filling = False
+        self._is_welcoming = False
         self.text_edit = ComposerText()
         self.text_edit.setAccessibleName(self.tr("Message"))
         self.text_edit.setAccessibleDescription(
             self.tr("Enter sends, Shift+Enter begins a new line.")
         )
+        self.attachments = AttachmentBar(theme)
+        self.attach_button = IconButton(theme, "attach", self.tr("Attach files (Ctrl+Shift+A)"))
+        self.attach_button.clicked.connect(self.attach_requested)
         self.waiting_label = ElidedLabel()
         set_look(self.waiting_label, "small")
         self.button = TextButton(theme, "", "primary")
@@ -139,15 +168,18 @@ class Composer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SHADOW + 14, SHADOW + 10, SHADOW + 10, SHADOW + 8)
         layout.setSpacing(4)
+        layout.addWidget(self.attachments)
         layout.addWidget(self.text_edit)
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.attach_button)
         row.addWidget(self.reply_start_button)
         row.addWidget(self.waiting_label, 1)
         row.addWidget(self.button)
         layout.addLayout(row)
         self.setTabOrder(self.text_edit, self.button)
-        self.setTabOrder(self.button, self.reply_start_button)
+        self.setTabOrder(self.button, self.attach_button)
+        self.setTabOrder(self.attach_button, self.reply_start_button)
         self.setFocusProxy(self.text_edit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.set_placeholder("")
@@ -156,6 +188,7 @@ class Composer(QWidget):
         self.text_edit.send_pressed.connect(self._send)
         self.text_edit.stop_pressed.connect(self._on_stop_pressed)
         self.text_edit.up_pressed.connect(self.edit_last_requested)
+        self.text_edit.files_pasted.connect(self.files_pasted)
         self.button.clicked.connect(self._on_button_clicked)
 
     @property
@@ -195,11 +228,19 @@ class Composer(QWidget):
         words = self.tr("Message {name}…").format(name=persona_name)
         self.text_edit.setPlaceholderText(words if persona_name else self.tr("Type a message…"))
 
+    def set_welcoming(self, is_welcoming: bool) -> None:
+        """Show that files which are being dragged can be let go."""
+        if is_welcoming != self._is_welcoming:
+            self._is_welcoming = is_welcoming
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the card and its shadow."""
         painter = QPainter(self)
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW - 4, -SHADOW, -SHADOW)
         paint_card(painter, card, self._theme, CARD_RADIUS)
+        if self._is_welcoming:
+            paint_focus_ring(painter, card, self._theme, CARD_RADIUS)
 
     @Slot()
     def _on_text_changed(self) -> None:

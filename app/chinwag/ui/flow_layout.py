@@ -3,6 +3,8 @@
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+_ANY_HEIGHT = 1 << 20
+
 
 class FlowLayout(QLayout):
     """A row of buttons that becomes two where it is narrow."""
@@ -62,14 +64,17 @@ class FlowLayout(QLayout):
     def _arrange(self, rect: QRect, is_real: bool) -> int:
         """Go through the lines, placing the items if it is for real; their height."""
         x, y, line = rect.x(), rect.y(), 0
+        parent = self.parentWidget()
+        is_mirrored = parent is not None and parent.isRightToLeft()
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
-            hint = item.sizeHint()
+            hint = item.sizeHint().boundedTo(QSize(max(1, rect.width()), _ANY_HEIGHT))
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self.spacing(), 0
             if is_real:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                left = rect.left() + rect.right() + 1 - x - hint.width() if is_mirrored else x
+                item.setGeometry(QRect(QPoint(left, y), hint))
             x += hint.width() + self.spacing()
             line = max(line, hint.height())
         return y + line - rect.y()

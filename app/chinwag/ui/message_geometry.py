@@ -7,7 +7,7 @@ from chinwag.core.conversation import Role
 from chinwag.ui.rich_text import TextStyle, indent_of, natural_width
 from chinwag.ui.segments import Code, Prose, Table
 from chinwag.ui.transcript_layout import Placement
-from chinwag.ui.transcript_row import Special, TranscriptRow, gap_before
+from chinwag.ui.transcript_row import SentWith, Special, TranscriptRow, gap_before
 
 INSET = 6  # around a message, for the ring that shows the keyboard
 BUBBLE_RADIUS = 14
@@ -15,6 +15,7 @@ _BUBBLE_SIDE = 14
 _BUBBLE_TOP = 9
 _BUBBLE_SHARE = 85  # per cent of the column that a bubble may take
 _NARROWEST_BUBBLE = 320  # below which it may take all of the column
+_FILES_WIDTH = 400  # of a bubble with files in it, at the least
 _LONGEST_MEASURED = 2_000  # characters: a longer text takes as much as a bubble may
 
 
@@ -95,12 +96,15 @@ class MessageGeometry:
             return 0, 0
         font, pad = self._style.font, self._px(_BUBBLE_TOP)
         spare = QFontMetricsF(font).height() * (self._style.line_percent(font) - 100) / 200
+        if self._contents and isinstance(self._contents[-1], SentWith):
+            return pad + round(spare), pad + self._px(3)
         return pad + round(spare), pad - round(spare)
 
     def _bubble_width(self, characters: int) -> int:
         share = self._column * _BUBBLE_SHARE // 100
         widest = min(self._column, max(share, _NARROWEST_BUBBLE))
-        is_plain = all(isinstance(content, Prose) for content in self._contents)
+        sent = [content for content in self._contents if isinstance(content, SentWith)]
+        is_plain = all(isinstance(content, (Prose, SentWith)) for content in self._contents)
         if not is_plain or characters > _LONGEST_MEASURED:
             return widest
         text = "\n".join(
@@ -110,4 +114,5 @@ class MessageGeometry:
             for line in content.lines
         )
         sides = 2 * self._px(_BUBBLE_SIDE)
-        return natural_width(text, self._style.font, widest - sides) + sides
+        width = natural_width(text, self._style.font, widest - sides) + sides
+        return max(width, min(widest, self._style.px(_FILES_WIDTH))) if sent else width

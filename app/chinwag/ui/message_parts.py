@@ -13,15 +13,16 @@ from chinwag.ui.message_words import MessageWords
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segments import Code, Thought
+from chinwag.ui.sent_files import SentFiles
 from chinwag.ui.theme import Theme
 from chinwag.ui.thought_line import ThoughtLine
-from chinwag.ui.transcript_row import Content, Special, TranscriptRow
+from chinwag.ui.transcript_row import Content, SentWith, Special, TranscriptRow
 from chinwag.ui.waiting_line import WaitingLine
 
 _FAR_AWAY = -100_000  # pixels: where nothing is seen
 _SPARE = 12  # widgets of a kind that are kept for later
 
-ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine | ThoughtLine
+ContentWidget = SegmentText | CodeFrame | MessageEditor | WaitingLine | ThoughtLine | SentFiles
 
 
 class MessageParts:
@@ -89,7 +90,9 @@ class MessageParts:
             widget.set_segment(content, style, block, is_growing, all_of_it)
         elif isinstance(widget, ThoughtLine) and isinstance(content, Thought):
             widget.set_thought(content, style, words.who)
-        elif isinstance(widget, SegmentText) and not isinstance(content, Special):
+        elif isinstance(widget, SentFiles) and isinstance(content, SentWith):
+            widget.set_files(content, style, words.who)
+        elif isinstance(widget, SegmentText) and not isinstance(content, (Special, SentWith)):
             widget.set_segment(content, style, words.who)
         elif isinstance(widget, MessageEditor):
             widget.set_reason(words.toolbar.blocked_reason)
@@ -155,6 +158,8 @@ def _kind(content: Content) -> type[ContentWidget]:
             return CodeFrame
         case Thought():
             return ThoughtLine
+        case SentWith():
+            return SentFiles
         case _:
             return SegmentText
 

@@ -24,6 +24,7 @@ from chinwag.ui.quiet_button import QuietButton
 from chinwag.ui.reading_order import put_in_order
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
+from chinwag.ui.sent_files import SentFiles
 from chinwag.ui.theme import Theme
 from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_layout import Placement
@@ -45,6 +46,7 @@ class MessageView(QGroupBox):
     select_all_wished = Signal(object)
     menu_wished = Signal(object, QPoint, str)
     code_copied = Signal(str)
+    file_pressed = Signal(object, int)  # itself, which of the files that were sent with it
     link_clicked = Signal(str)
     focused = Signal(object)
     fold_toggled = Signal(object)
@@ -268,6 +270,10 @@ class MessageView(QGroupBox):
     def _on_thought_toggled(self) -> None:
         self.thought_toggled.emit(self)
 
+    @Slot(int)
+    def _on_file_pressed(self, place: int) -> None:
+        self.file_pressed.emit(self, place)
+
     @Slot()
     def _on_copy_wished(self) -> None:
         self.copy_wished.emit(self)
@@ -338,6 +344,9 @@ class MessageView(QGroupBox):
             widget.focus_moved.connect(self._on_focus_moved)
         elif isinstance(widget, ThoughtLine):
             widget.toggled.connect(self._on_thought_toggled)
+            widget.focus_moved.connect(self._on_focus_moved)
+        elif isinstance(widget, SentFiles):
+            widget.file_pressed.connect(self._on_file_pressed)
             widget.focus_moved.connect(self._on_focus_moved)
         if isinstance(widget, CodeFrame):
             widget.copy_pressed.connect(self.code_copied)

@@ -202,6 +202,9 @@ SENTENCES: dict[str, Any] = {
         "errors",
         "A reply is still being written. Your message stays here; stop the reply to send it.",
     ),
+    "chat.waits_for_files": QT_TRANSLATE_NOOP(
+        "errors", "A file is still being read. Your message stays here; send again in a moment."
+    ),
     "chat.waits_for_opening": QT_TRANSLATE_NOOP(
         "errors", "The conversation is still being opened. Send again in a moment."
     ),
@@ -223,6 +226,11 @@ SENTENCES: dict[str, Any] = {
         "errors",
         "“{file}” holds more text than any model can take ({most} characters). Attach a part of"
         " it.",
+    ),
+    "document.too_much": QT_TRANSLATE_NOOP(
+        "errors",
+        "With “{file}” the attached files would hold more text than any model can take ({most}"
+        " characters). Remove another one first, or send them one after the other.",
     ),
     "document.inflates": QT_TRANSLATE_NOOP(
         "errors",

@@ -38,6 +38,7 @@ class TranscriptCommands(QObject):
     walk_requested = Signal(int, int)
     stop_requested = Signal()
     link_clicked = Signal(str)
+    file_wished = Signal(int, int)  # message id, which of its files: to look at its text
     copied = Signal()
     layout_changed = Signal()  # heights are others now
 
@@ -75,6 +76,7 @@ class TranscriptCommands(QObject):
         view.height_changed.connect(self.layout_changed)
         view.link_clicked.connect(self.link_clicked)
         view.code_copied.connect(self.copy)
+        view.file_pressed.connect(self._on_file_pressed)
         view.copy_wished.connect(self._on_copy_wished)
         view.select_all_wished.connect(self._on_select_all_wished)
         view.menu_wished.connect(self._on_menu_wished)
@@ -148,6 +150,10 @@ class TranscriptCommands(QObject):
         if view.row is not None:
             view.row.toggle_thought()
             self._change(view)
+
+    @Slot(object, int)
+    def _on_file_pressed(self, view: MessageView, place: int) -> None:
+        self.file_wished.emit(view.message_id, place)
 
     @Slot(object, str)
     def _on_edit_saved(self, view: MessageView, text: str) -> None:

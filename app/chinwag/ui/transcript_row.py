@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.document import Attachment
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.reply_stream import PLAIN_SLICE, ReplyStream
 from chinwag.ui.segments import Code, Prose, Segment, Table, Thought
@@ -16,7 +17,14 @@ class Special(Enum):
     WAITING = "waiting"
 
 
-Content = Segment | Special
+@dataclass(frozen=True, slots=True)
+class SentWith:
+    """The files that were sent with a message; they stand behind its segments."""
+
+    attachments: tuple[Attachment, ...]
+
+
+Content = Segment | Special | SentWith
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,8 @@ class TranscriptRow:
             self._segments = self._streamed(self._stream)
             if not self._segments and self.is_streaming:
                 return [Special.WAITING]
-        return list(self._segments)
+        attached = self._message.attachments
+        return [*self._segments, *((SentWith(attached),) if attached else ())]
 
     def segments(self) -> list[Segment]:
         """The segments of the text, folded or not; they are not kept if they were not at hand."""
@@ -199,7 +208,8 @@ class TranscriptRow:
         if self.is_folded:
             return 2 * measures.line
         text = self._text
-        return 3 * measures.line + measures.prose(len(text), text.count("\n"))
+        files = 2 * measures.line if self._message.attachments else 0
+        return 3 * measures.line + measures.prose(len(text), text.count("\n")) + files
 
     def _streamed(self, stream: ReplyStream) -> list[Segment]:
         statistics = self._message.statistics
@@ -244,7 +254,7 @@ def estimated_height(content: Content, measures: Measures) -> int:
             return measures.line * (text.count("\n") + 3)
         case Table(_, rows):
             return 2 * measures.line * len(rows)
-        case Special() | Thought():
+        case Special() | Thought() | SentWith():
             return 2 * measures.line
 
 

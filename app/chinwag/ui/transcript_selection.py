@@ -11,10 +11,11 @@ from chinwag.ui.rich_text import write_segment
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segment_words import copied_words
 from chinwag.ui.segments import Segment, Thought
-from chinwag.ui.transcript_row import Special, gap_before
+from chinwag.ui.transcript_row import SentWith, Special, gap_before
 from chinwag.ui.transcript_stage import TranscriptStage
 
 _FEW = 200  # characters
+_UNSELECTED = (Special, Thought, SentWith)
 _PAST_ALL = 1 << 30  # more segments than a message has
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
@@ -81,7 +82,7 @@ class TranscriptSelection:
     def segments_of(self, row: int) -> list[int]:
         """The numbers of the contents of a row that are text."""
         contents = self._stage.rows[row].contents
-        return [n for n, one in enumerate(contents) if not isinstance(one, (Special, Thought))]
+        return [n for n, one in enumerate(contents) if not isinstance(one, _UNSELECTED)]
 
     def length(self, row: int, segment: int) -> int:
         """How long a segment is, counted as documents count."""
@@ -90,7 +91,7 @@ class TranscriptSelection:
             return text.document().characterCount() - 1
         document = QTextDocument()
         content = self._stage.rows[row].contents[segment]
-        if not isinstance(content, Special):
+        if not isinstance(content, (Special, SentWith)):
             write_segment(document, content, self._stage.style)
         return document.characterCount() - 1
 
