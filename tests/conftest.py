@@ -16,7 +16,7 @@ from chinwag.services.engine_client import EngineClient
 REPOSITORY = Path(__file__).resolve().parent.parent
 STARTER = REPOSITORY / "models" / "starter" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
-pytest_plugins = ["long_checks"]
+pytest_plugins = ["long_checks", "standin_hub.fixtures"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Child processes find the package the way this process does, installed or not.

@@ -361,8 +361,9 @@ class Proxy:
                     kept = [one for one in lines if not one.lower().startswith(b"connection")]
                     first = f"GET /{path} HTTP/1.1\r\nConnection: close".encode()
                     far.sendall(b"\r\n".join([first, *kept]))
-                    while data := far.recv(65536):
-                        near.sendall(data)
+                    answer = b"".join(iter(lambda: far.recv(65536), b""))
+                    # Or the client would ask again where nobody listens any more.
+                    near.sendall(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.errors import StoreError
-from chinwag.services.tasks import Tasks
+from chinwag.services.tasks import Tasks, within
 
 
 @pytest.fixture
@@ -109,3 +109,31 @@ def test_a_delivery_is_made_once_when_call_overtakes_the_loop(tasks: Tasks, qtbo
     tasks.submit(lambda: None, lambda _result: finished.append(True))
     qtbot.waitUntil(lambda: bool(finished))
     assert seen == [1]
+
+
+def test_close_leaves_behind_what_does_not_end_in_time(qapp: object) -> None:
+    tasks = Tasks("stuck")
+    seen: list[int] = []
+    gate = threading.Event()
+    tasks.submit(lambda: 1, seen.append)
+    tasks.submit(lambda: gate.wait(10), lambda _result: seen.append(2))
+    tasks.close(patience=0.05)
+    assert seen == [1]
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "stuck":
+            thread.join()
+    assert seen == [1]
+
+
+def test_within_waits_no_longer_than_it_is_told() -> None:
+    gate = threading.Event()
+    assert within(10, lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        within(10, lambda: 1 // 0)
+    with pytest.raises(TimeoutError):
+        within(0.05, lambda: gate.wait(10))
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "within":
+            thread.join()

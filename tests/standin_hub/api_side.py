@@ -31,6 +31,8 @@ class ApiSide:
         self._address = address
         self.page_size = 1000
         self.raw: dict[str, bytes] = {}
+        self.leaves_out: set[str] = set()  # of one repository: "gguf", "blobs"
+        self.link_host = ""  # where a next page is said to be, in place of here
         self.names: dict[str, str] = {}  # of the people whose tokens are known
 
     def answer(self, exchange: Exchange) -> bool:
@@ -112,9 +114,10 @@ class ApiSide:
             self._send_json(exchange, [_entry(files[name]) for name in asked if name in files])
         else:
             usual = (*_USUAL, "cardData", "gguf", "lastModified", "usedStorage", "siblings")
+            usual = tuple(name for name in usual if name not in self.leaves_out)
             told = _told(one, exchange.query.get("expand"), usual, commit)
             if "siblings" in told:
-                with_blobs = "blobs" in exchange.query
+                with_blobs = "blobs" in exchange.query and "blobs" not in self.leaves_out
                 told["siblings"] = [_sibling(file, with_blobs) for file in files.values()]
             self._send_json(exchange, {**told, "sha": commit})
 
@@ -127,7 +130,7 @@ class ApiSide:
             pairs = [pair for pair in pairs if pair[0] != "cursor"]
             onward = base64.urlsafe_b64encode(str(start + size).encode()).decode()
             target = f"{exchange.path}?{urlencode([*pairs, ('cursor', onward)])}"
-            headers["Link"] = f'<{self._address()}{target}>; rel="next"'
+            headers["Link"] = f'<{self.link_host or self._address()}{target}>; rel="next"'
         self._send_json(exchange, rows[start : start + size], headers)
 
     def _send_json(

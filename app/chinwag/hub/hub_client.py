@@ -56,6 +56,7 @@ class HubClient:
         self._access: HubAccess | None = None
         self._tokens: dict[str, str] = {}
         self._lock = threading.RLock()
+        self._token_lock = threading.Lock()
         self._thread = threading.local()
         self._certificates: ssl.SSLContext | None = None
         self._session: httpx2.Client | None = None
@@ -81,14 +82,14 @@ class HubClient:
     def token(self) -> str:
         """The token for where the Hub is; "" without one."""
         origin = origin_of(self.access.address)
-        with self._lock:
+        with self._token_lock:  # not the other one: a keyring may ask a person first
             if origin not in self._tokens:
                 self._tokens[origin] = self._read_token(origin)
             return self._tokens[origin]
 
     def read_token_again(self) -> None:
         """The token was changed or removed."""
-        with self._lock:
+        with self._token_lock:
             self._tokens.clear()
 
     @contextlib.contextmanager

@@ -1,16 +1,22 @@
-"""What reaches the Hub, put together: the way out, its ledger, and the client behind them."""
+"""What reaches the Hub, put together: the way out, its ledger, the account, search, browsing."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Slot
 
+from chinwag.core.errors import HubError, NetworkError
+from chinwag.core.hub_address import host_of
 from chinwag.core.paths import Paths
 from chinwag.core.settings import Settings
 from chinwag.hub.hub_client import HubClient
+from chinwag.hub.token_store import TokenStore
+from chinwag.services.account import AccountService
+from chinwag.services.hub_browsing import HubBrowsing
+from chinwag.services.hub_search import HubSearch
 from chinwag.services.network import NetworkService
 from chinwag.services.preferences import PreferencesService
-from chinwag.services.tasks import Tasks
+from chinwag.services.tasks import Tasks, within
 from chinwag.store.contact_store import ContactStore
 
 
@@ -28,14 +34,35 @@ class HubRoom(QObject):
         """`tasks` is for files; what waits for the web has threads of its own."""
         super().__init__(parent)
         self.network = NetworkService(ContactStore(paths.contacts), preferences, tasks, now, self)
-        self.client = HubClient(self.network.knock)
+        tokens = TokenStore(paths.token, within)
+        self.client = HubClient(self.network.knock, lambda origin: tokens.read(origin)[0])
+        self.account = AccountService(tokens, self.client, self)
+        self.search = HubSearch(self.client, parent=self)
+        self.browsing = HubBrowsing(self.client, self)
         self._on_settings_changed(preferences.settings)
         preferences.settings_changed.connect(self._on_settings_changed)
+        self.network.offline_changed.connect(self._on_offline_changed)
 
     def close(self) -> None:
-        """Save the ledger; before the tasks are closed."""
+        """End what is under way and save the ledger; before the tasks are closed."""
+        self.search.close()
+        self.browsing.close()
+        self.account.close()
         self.network.close()
 
     @Slot(Settings)
     def _on_settings_changed(self, settings: Settings) -> None:
         self.client.use(settings.hub_address, settings.proxy)
+
+    @Slot(bool)
+    def _on_offline_changed(self, is_offline: bool) -> None:
+        if is_offline:
+            error = NetworkError("network.offline", host=self._host())
+            self.search.fail(error)
+            self.browsing.fail(error)
+
+    def _host(self) -> str:
+        try:
+            return host_of(self.client.access.address)
+        except HubError:
+            return ""

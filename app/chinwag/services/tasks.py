@@ -2,8 +2,9 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -64,17 +65,31 @@ class Tasks(QObject):
         while self._outstanding:
             self._deliver(self._outcomes.get())
 
-    def close(self) -> None:
-        """Drain, then end the thread; submitting afterwards is a mistake."""
+    def close(self, patience: float | None = None) -> None:
+        """Drain, then end the thread; submitting afterwards is a mistake.
+
+        After `patience` seconds, if given, what is still being done is left to itself: its outcome
+        reaches nobody, and it ends with the process.
+        """
         if self._is_closed:
             return
-        self.drain()
+        until = None if patience is None else time.monotonic() + patience
+        while self._outstanding:
+            try:
+                left = None if until is None else max(0.0, until - time.monotonic())
+                self._deliver(self._outcomes.get(timeout=left))
+            except queue.Empty:
+                break
+        is_done = not self._outstanding
         self._is_closed = True
         self._work.put(None)
-        self._thread.join()
+        if is_done:
+            self._thread.join()
 
     @Slot()
     def _on_settled(self) -> None:
+        if self._is_closed:  # nobody waits any more
+            return
         # `call` and `drain` may have delivered it already; so take what there is, once.
         try:
             outcome = self._outcomes.get_nowait()
@@ -89,9 +104,33 @@ class Tasks(QObject):
     def _run(self) -> None:
         while (item := self._work.get()) is not None:
             self._outcomes.put(_outcome(*item))
-            self._settled.emit()
+            if not self._is_closed:  # or the object may be gone already
+                self._settled.emit()
             # Nothing of the last task may be kept alive while waiting for the next.
             del item
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Have `work` done on a thread of its own and wait for it, from any thread, but no longer.
+
+    Raises TimeoutError when it takes longer; then it is left to itself. Raises what `work` raises.
+    """
+    results: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put((work(), None))
+        except BaseException as error:
+            results.put((None, error))
+
+    threading.Thread(target=run, name="within", daemon=True).start()
+    try:
+        result, error = results.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(seconds) from None
+    if error is not None:
+        raise error
+    return cast(T, result)
 
 
 def _outcome(work: Work, done: Done | None, failed: Failed | None) -> Callable[[], None]:
