@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Way(StrEnum):
@@ -10,6 +11,18 @@ class Way(StrEnum):
     LINK = "link"
     MOVE = "move"
     COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model file of another program's; `name` as that program calls it, `size` in bytes."""
+
+    program: str
+    name: str
+    path: Path
+    size: int
+    sha256: str = ""
+    repository: str = ""
 
 
 class Verdict(StrEnum):

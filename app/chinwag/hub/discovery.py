@@ -9,9 +9,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+
+from chinwag.core.taking_in import FoundModel
 
 _SUFFIX = ".gguf"
 _NOT_FIRST_PART = re.compile(r"-(?!00001)\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
@@ -19,18 +20,6 @@ _DEEPEST = 6
 _LARGEST_MANIFEST = 2**20
 _MODEL_LAYER = "application/vnd.ollama.image.model"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundModel:
-    """A model file of another program's; `name` as that program calls it, `size` in bytes."""
-
-    program: str
-    name: str
-    path: Path
-    size: int
-    sha256: str = ""
-    repository: str = ""
 
 
 class Discovery:
@@ -157,7 +146,7 @@ def _model_digest(manifest: Path) -> str:
     try:
         said: Any = json.loads(_text(manifest))
         layers = cast(list[dict[str, str]], said["layers"])
-        named = [one["digest"] for one in layers if one["mediaType"] == _MODEL_LAYER]
+        named = [str(one["digest"]) for one in layers if one["mediaType"] == _MODEL_LAYER]
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return next((digest for digest in named if _DIGEST.fullmatch(digest)), "")

@@ -90,6 +90,8 @@ class Assembly(QObject):
         self.chat.close()
         self.preferences.close()
         self.keeping.close()
+        # A list of models that comes late would start the engine once more.
+        self.tasks.drain()
         self.engine.stop()
         self.transfers.close()
         self.searches.close()

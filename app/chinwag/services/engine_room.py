@@ -67,6 +67,8 @@ class EngineRoom(QObject):
     def close(self) -> None:
         """Stop the engine and the threads; blocks."""
         self.keeping.close()
+        # A list of models that comes late would start the engine once more.
+        self.tasks.drain()
         self.engine.stop()
         self.hub.close()
         self.tasks.close()

@@ -1,5 +1,6 @@
 """Keeps the installed models: takes files in, names, verifies and removes them, finds others'."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -7,11 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chinwag.core.errors import ChinwagError, LibraryError
+from chinwag.core.errors import ChinwagError, LibraryError, ModelFileError
 from chinwag.core.model import BrokenModel, InstalledModel, ModelPhase, ModelState
 from chinwag.core.recommended import StarterEntry
-from chinwag.core.taking_in import Verdict, Verification, Way, WorkProgress
-from chinwag.hub.discovery import Discovery, FoundModel
+from chinwag.core.taking_in import FoundModel, Verdict, Verification, Way, WorkProgress
+from chinwag.hub.discovery import Discovery
 from chinwag.hub.library import Library, parts_of
 from chinwag.hub.local_files import copy_file, move_file, sha256_of, to_bin
 from chinwag.services.model_shelf import ModelShelf
@@ -159,15 +160,16 @@ class ModelKeepingService(QObject):
         return next((one for one in verdicts if one.verdict is Verdict.NOTED), verdicts[0])
 
     def take_in(self, paths: Sequence[Path], way: Way) -> None:
-        """List these files, or bring them into the models folder first; `taken_in` follows."""
+        """List these files, or bring them into the models folder first; `taken_in` follows.
+
+        What cannot be taken in is told of by `trouble`; the others are.
+        """
         if way is Way.LINK:
-            self._tasks.submit(
-                lambda: [self.link_now(path) for path in paths],
-                self._on_taken_in,
-                self.trouble.emit,
-            )
+            self._tasks.submit(lambda: self._each(self.link_now, paths), self._on_taken_in)
         else:
-            self._work_on(lambda: [self._bring(path, way) for path in paths], self._on_taken_in)
+            self._work_on(
+                lambda: self._each(lambda path: self._bring(path, way), paths), self._on_taken_in
+            )
 
     def link_now(self, path: Path, name: str = "", sha256: str = "", repository: str = "") -> Path:
         """List a file where it is, on this thread; raises ChinwagError if it is no model."""
@@ -178,16 +180,26 @@ class ModelKeepingService(QObject):
             )
         return model.path
 
+    def size_of(self, paths: Iterable[Path]) -> int:
+        """What files come to in bytes, all parts of each; those that are not there count nothing.
+
+        Looks at the disk on the thread that asks.
+        """
+        total = 0
+        for path in paths:
+            with contextlib.suppress(OSError, ModelFileError):
+                total += sum(part.stat().st_size for part in parts_of(path))
+        return total
+
     def adopt(self, found: Iterable[FoundModel]) -> None:
         """List models of other programs where they are; `taken_in` follows."""
-        chosen = list(found)
-        self._tasks.submit(
-            lambda: [
-                self.link_now(one.path, one.name, one.sha256, one.repository) for one in chosen
-            ],
-            self._on_taken_in,
-            self.trouble.emit,
-        )
+        chosen = {one.path: one for one in found}
+
+        def link(path: Path) -> Path:
+            one = chosen[path]
+            return self.link_now(path, one.name, one.sha256, one.repository)
+
+        self._tasks.submit(lambda: self._each(link, list(chosen)), self._on_taken_in)
 
     def discover(self) -> None:
         """Look for what other programs keep on this computer; `models_found` follows."""
@@ -219,6 +231,18 @@ class ModelKeepingService(QObject):
     def _on_taken_in(self, paths: list[Path]) -> None:
         self.taken_in.emit(paths)
         self._shelf.refresh()
+        self.discover()
+
+    def _each(self, take: Callable[[Path], Path], paths: Sequence[Path]) -> list[Path]:
+        """Take in one after another, a model in parts once; what fails is told of."""
+        taken: list[Path] = []
+        for path in paths:
+            try:
+                if parts_of(path)[0] == path or parts_of(path)[0] not in paths:
+                    taken.append(take(path))
+            except ChinwagError as error:
+                self.trouble.emit(error)
+        return taken
 
     def _bring(self, path: Path, way: Way) -> Path:
         model = self._library.find(str(path))

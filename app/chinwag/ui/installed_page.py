@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from chinwag.core.model import BrokenModel, InstalledModel, ModelPhase, ModelState
-from chinwag.core.taking_in import WorkProgress
+from chinwag.core.taking_in import FoundModel, WorkProgress
 from chinwag.ui import model_words, wording
 from chinwag.ui.model_card import ModelCard
 from chinwag.ui.theme import Theme, set_look
@@ -51,10 +52,16 @@ class InstalledPage(QWidget):
         self._broken: Sequence[BrokenModel] = ()
         self._state = ModelState(ModelPhase.NONE)
         self._default = ""
+        self._wanted: Path | None = None  # has just been taken in
         self.line = QLabel(self.tr("Looking for models…"))
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
         set_look(self.line, "soft")
+        self.notice = QLabel()
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice.setWordWrap(True)
+        self.notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notice.hide()
         self.add_button = TextButton(theme, self.tr("Add a model file…"), icon="add")
         self.others_button = TextButton(theme, "", "quiet")
         self.others_button.hide()
@@ -94,8 +101,10 @@ class InstalledPage(QWidget):
             self._mark()
             self.card.set_default(model_id)
 
-    def set_others(self, count: int, byte_count: int) -> None:
-        """Offer so many models of other programs."""
+    @Slot(list)
+    def set_others(self, found: Sequence[FoundModel]) -> None:
+        """Offer these models of other programs."""
+        count, byte_count = len(found), sum(one.size for one in found)
         text = self.tr("Other programs keep {count} models here ({size})…")
         if count == 1:
             text = self.tr("Another program keeps a model here ({size})…")
@@ -103,6 +112,12 @@ class InstalledPage(QWidget):
             text.format(count=wording.number(count), size=wording.size(byte_count))
         )
         self.others_button.setVisible(count > 0)
+
+    @Slot(list)
+    def show_taken_in(self, paths: Sequence[Path]) -> None:
+        """Put the light on the first of these when they are listed, and say so."""
+        if paths:
+            self._wanted = paths[0]
 
     def set_work(self, progress: WorkProgress) -> None:
         """Show how far something long is."""
@@ -115,9 +130,10 @@ class InstalledPage(QWidget):
                 self._light(at)
 
     def tell(self, sentence: str, look: str = "soft") -> None:
-        """Say in the line over the list what was done or what went wrong."""
-        set_look(self.line, look)
-        self.line.setText(sentence)
+        """Say under the head what was done or what went wrong; "" takes it away."""
+        set_look(self.notice, look)
+        self.notice.setText(sentence)
+        self.notice.setVisible(bool(sentence))
         say(self, sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -154,7 +170,8 @@ class InstalledPage(QWidget):
         self.list.setCurrentIndex(self.list.model().index(at, NAME))
 
     def _fill(self) -> None:
-        before = self._lit_path()
+        before, added = self._lit_path(), self._wanted
+        self._wanted = None
         place = max(0, self.list.currentIndex().row())
         has_focus = self.list.hasFocus()
         self.list.setUpdatesEnabled(False)
@@ -165,7 +182,7 @@ class InstalledPage(QWidget):
             + [self._broken_row(one) for one in self._broken]
         )
         everything = [*self._models, *self._broken]
-        again = [at for at, one in enumerate(everything) if one.path == before]
+        again = [at for at, one in enumerate(everything) if one.path == (added or before)]
         if everything:
             at = again[0] if again else min(place, len(everything) - 1)
             self._light(at)
@@ -266,6 +283,7 @@ class InstalledPage(QWidget):
         column.setContentsMargins(20, 16, 20, 12)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self.notice)
         column.addWidget(self.others_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list, 1)
         column.addWidget(self.work)

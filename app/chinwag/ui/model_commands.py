@@ -18,6 +18,7 @@ from chinwag.services.preferences import PreferencesService
 from chinwag.ui import model_words, wording
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.installed_page import InstalledPage
+from chinwag.ui.model_intake import ModelIntake
 from chinwag.ui.model_window import ModelTab, ModelWindow
 from chinwag.ui.theme import Theme
 
@@ -47,6 +48,7 @@ class ModelCommands(QObject):
         self._makers: dict[ModelTab, Callable[[], QWidget]] = {}
         self.window: ModelWindow | None = None
         self.installed: InstalledPage | None = None
+        self.intake = ModelIntake(theme, keeping, self._open_installed, self)
         self.bring_page(ModelTab.INSTALLED, self._make_installed)
 
     def bring_page(self, tab: ModelTab, make: Callable[[], QWidget]) -> None:
@@ -56,6 +58,7 @@ class ModelCommands(QObject):
     def handlers_over(self, window: QWidget, pane: ChatPane) -> dict[str, Callable[[], object]]:
         """What the menu's entry does."""
         self._main = window
+        self.intake.drop.watch(window)
         return {"model.manage": self.open}
 
     @Slot()
@@ -69,7 +72,9 @@ class ModelCommands(QObject):
             self.window = ModelWindow(self._theme, self._main)
             for place in sorted(self._makers):
                 self.window.add_page(place, self._makers[place]())
-            self._shelf.refresh()
+            if self.installed is not None:
+                self.intake.join(self.installed, self.window)
+        self._shelf.refresh()
         if tab is not None:
             self.window.show_tab(tab)
         self.window.bring_to_front()
@@ -108,6 +113,11 @@ class ModelCommands(QObject):
     def _on_trouble(self, error: ChinwagError) -> None:
         if self.installed is not None:
             self.installed.tell(wording.error_sentence(error), "danger")
+
+    def _open_installed(self) -> InstalledPage:
+        self.open_tab(ModelTab.INSTALLED)
+        assert self.installed is not None
+        return self.installed
 
     def _make_installed(self) -> InstalledPage:
         page = self.installed = InstalledPage(self._theme, self._now)
