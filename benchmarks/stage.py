@@ -20,12 +20,16 @@ class Stage:
     def __init__(self, home: Path, worker: list[str] | None = None) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         os.environ["CHINWAG_HOME"] = str(home)
+        from chinwag.ui import quick_start
+
+        quick_start.begin()
         from PySide6.QtCore import Qt, QTimer
 
         from chinwag.application import Application, make_qt_application
         from chinwag.core.paths import find_paths
         from chinwag.services import engine_room
 
+        self._begun = quick_start
         if worker is not None:
             engine_room.worker_command = lambda: worker
         self.qt = make_qt_application()
@@ -46,6 +50,7 @@ class Stage:
 
         self.app.start()
         self.run_until(lambda: self.app.services.shelf.state.phase is ModelPhase.READY)
+        self._begun.end()
 
     def close(self) -> None:
         """End everything."""

@@ -64,10 +64,11 @@ def _start(command: list[str], home: Path) -> list[float]:
 
 def show() -> None:
     """Open the window; print the clock once it is painted, and once its list is filled."""
-    from PySide6.QtCore import QEvent, QObject
     from stage import Stage
 
     stage = Stage(Path(os.environ["CHINWAG_HOME"]))
+    from PySide6.QtCore import QEvent, QObject
+
     painted: list[float] = []
     listed: list[float] = []
 

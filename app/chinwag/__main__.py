@@ -23,15 +23,22 @@ def main() -> int:
     from chinwag.ui.display import has_display
 
     if has_display():
-        from chinwag import application
-
-        return application.run()
+        return _run_window()
     if sys.stdin is not None and sys.stdin.isatty():
         return _run_terminal(["chat"])
     from chinwag import application
 
     name = f"chinwag-window-{os.getpid()}.png"
     return application.demonstrate(Path(tempfile.gettempdir()) / name)
+
+
+def _run_window() -> int:
+    from chinwag.ui import quick_start
+
+    quick_start.begin()
+    from chinwag import application
+
+    return application.run()
 
 
 def _run_terminal(arguments: list[str]) -> int:

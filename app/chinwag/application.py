@@ -3,20 +3,18 @@
 import os
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 import chinwag
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, find_paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
 from chinwag.services.single_instance import SingleInstance
-from chinwag.ui import wording
+from chinwag.ui import quick_start, wording
 from chinwag.ui.attach_commands import AttachCommands
-from chinwag.ui.demonstration import Demonstration
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.model_commands import ModelCommands
@@ -161,6 +159,7 @@ def run() -> int:
     instance.show_requested.connect(app.window.bring_to_front)
     app.window.closed.connect(application.quit)
     app.start()
+    QTimer.singleShot(_WARM_UP_MS, quick_start.end)
     code = application.exec()
     app.close()
     instance.close()
@@ -173,6 +172,10 @@ def demonstrate(picture: Path) -> int:
     One exchange with the Pirate is typed by key events and printed; `picture` is where the window
     is saved as a PNG.
     """
+    from tempfile import TemporaryDirectory
+
+    from chinwag.ui.demonstration import Demonstration
+
     with TemporaryDirectory(prefix="chinwag-") as home:
         os.environ["CHINWAG_HOME"] = home
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -204,6 +207,8 @@ def make_qt_application() -> QApplication:
 
 def _say_and_leave(sentence: str) -> None:
     """The store cannot be opened: there is nothing to show a window for."""
+    from PySide6.QtWidgets import QMessageBox
+
     print(sentence, file=sys.stderr)
     box = QMessageBox(QMessageBox.Icon.Critical, "Chinwag", sentence)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

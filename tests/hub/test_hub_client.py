@@ -4,7 +4,6 @@ import json
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -437,21 +436,3 @@ def test_a_certificate_counts_once_the_system_knows_it(
     friend.close()
     thread.join()
     server.close()
-
-
-def test_the_library_is_no_part_of_the_start(tmp_path: Path):
-    program = """
-import sys
-from PySide6.QtCore import QTimer
-from chinwag import application
-from chinwag.core.paths import find_paths
-qt = application.make_qt_application()
-app = application.Application(qt, find_paths())
-app.start()
-QTimer.singleShot(0, app, lambda: QTimer.singleShot(0, app, qt.quit))
-qt.exec()
-app.close()
-print([name for name in ("huggingface_hub", "httpx2", "keyring") if name in sys.modules])
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr

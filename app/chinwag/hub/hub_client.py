@@ -3,7 +3,6 @@
 import contextlib
 import os
 import threading
-import urllib.request
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -242,7 +241,9 @@ def _proxy_for(address: str, chosen: str) -> str:
     if chosen:
         return chosen
     host = host_of(address)
-    if urllib.request.proxy_bypass(host):
+    from urllib.request import getproxies, proxy_bypass  # brings all of HTTP with it
+
+    if proxy_bypass(host):
         return ""
-    proxies = urllib.request.getproxies()
+    proxies = getproxies()
     return proxies.get(address.partition(":")[0]) or proxies.get("all", "")

@@ -7,7 +7,6 @@ import platform
 import time
 from pathlib import Path
 
-import psutil
 from PySide6.QtCore import QObject, Signal
 
 from chinwag.core.fit import Machine
@@ -77,11 +76,15 @@ def copying_bandwidth() -> float:
 
 
 def _machine(bandwidth: float) -> Machine:
+    import psutil  # as numpy above: not while the window is waited for
+
     memory = psutil.virtual_memory()
     return Machine(memory.total, memory.available, bandwidth)
 
 
 def _identity() -> str:
     """What tells this computer from another one that has the same home."""
+    import psutil
+
     total = psutil.virtual_memory().total
     return f"{platform.node()} {platform.machine()} {os.cpu_count()} {total}"

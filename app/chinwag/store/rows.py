@@ -3,9 +3,11 @@
 import json
 import sqlite3
 import struct
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from chinwag.core.conversation import (
     Conversation,
@@ -18,6 +20,10 @@ from chinwag.core.conversation import (
 from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import OptionError
 from chinwag.core.options import GenerationOptions
+
+# Calling the enumeration takes as long as all else in a row together.
+_ROLES = {role.value: role for role in Role}
+_STATUSES = {status.value: status for status in MessageStatus}
 
 
 class RowError(sqlite3.DatabaseError):
@@ -118,24 +124,25 @@ def message_from_row(
             id=row["id"],
             conversation_id=row["conversation_id"],
             parent_id=row["parent_id"],
-            role=Role(row["role"]),
+            role=_ROLES[row["role"]],
             text=row["text"],
-            status=MessageStatus(row["status"]),
+            status=_STATUSES[row["status"]],
             created_at=datetime.fromisoformat(row["created_at"]),
-            persona=row["persona"],
-            persona_name=row["persona_name"],
-            model=row["model"],
-            options=GenerationOptions.from_dict(json.loads(row["options"])),
+            # Ten thousand messages share few of these.
+            persona=sys.intern(row["persona"]),
+            persona_name=sys.intern(row["persona_name"]),
+            model=sys.intern(row["model"]),
+            options=_options(row["options"]),
             token_ids=_token_ids(row["token_ids"]),
             statistics=statistics_from(row["statistics"]),
-            examples=tuple((question, answer) for question, answer in json.loads(row["examples"])),
+            examples=_examples(row["examples"]),
             deleted_at=_moment_or_none(row["deleted_at"]),
             is_pinned=bool(row["is_pinned"]),
             former_texts=tuple(former_texts),
             attachments=tuple(attachments),
-            persona_version=row["persona_version"],
+            persona_version=sys.intern(row["persona_version"]),
         )
-    except (ValueError, TypeError, struct.error, OptionError) as error:
+    except (KeyError, ValueError, TypeError, struct.error, OptionError) as error:
         raise RowError from error
 
 
@@ -149,6 +156,16 @@ def former_text_from_row(row: sqlite3.Row) -> FormerText:
         )
     except (ValueError, TypeError, struct.error) as error:
         raise RowError from error
+
+
+@lru_cache(maxsize=256)
+def _options(text: str) -> GenerationOptions:
+    return GenerationOptions.from_dict(json.loads(text))
+
+
+@lru_cache(maxsize=64)
+def _examples(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((question, answer) for question, answer in json.loads(text))
 
 
 def _token_ids(packed: bytes) -> tuple[int, ...]:

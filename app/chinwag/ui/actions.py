@@ -125,7 +125,7 @@ ENTRIES: tuple[ActionEntry, ...] = (
 
 
 def make_actions(
-    window: QWidget, theme: Theme, handlers: Mapping[str, Callable[[], object]]
+    window: QWidget, handlers: Mapping[str, Callable[[], object]]
 ) -> dict[str, QAction]:
     """An action of the window for every row, by name; raises KeyError for a row unhandled."""
     made: dict[str, QAction] = {}
@@ -138,18 +138,19 @@ def make_actions(
         action.triggered.connect(_without_argument(handlers[entry.name]))
         window.addAction(action)
         made[entry.name] = action
-    tint_actions(made, theme)
     return made
 
 
-def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
-    """Give every action its icon in the theme's colour; again after the theme has changed."""
-    for entry in ENTRIES:
-        actions[entry.name].setIcon(theme.icon(entry.icon, "soft"))
-
-
-def fill_menu(menu: QMenu, actions: Mapping[str, QAction]) -> QMenu:
+def fill_menu(menu: QMenu, theme: Theme, actions: Mapping[str, QAction]) -> QMenu:
     """Put the rows meant for the menu into it, a line between the groups; the menu itself."""
+
+    def tint() -> None:
+        # Each time it is shown: it may be in other colours by then.
+        for entry in ENTRIES:
+            if entry.is_in_menu:
+                actions[entry.name].setIcon(theme.icon(entry.icon, "soft"))
+
+    menu.aboutToShow.connect(tint)
     group = ""
     menu.setToolTipsVisible(True)  # of what is off: they say why
     for entry in ENTRIES:

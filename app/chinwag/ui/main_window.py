@@ -15,7 +15,7 @@ from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
-from chinwag.ui.actions import fill_menu, make_actions, tint_actions
+from chinwag.ui.actions import fill_menu, make_actions
 from chinwag.ui.banner import Toast
 from chinwag.ui.chat_moves import ChatMoves
 from chinwag.ui.chat_pane import ChatPane
@@ -66,10 +66,10 @@ class MainWindow(QMainWindow):
         for one in commands:
             handlers |= one.handlers_over(self, self.pane)
         handlers |= sidebar_commands.handlers_over(self, self.sidebar, self.pane)
-        self.actions_by_name = make_actions(self, theme, handlers)
+        self.actions_by_name = make_actions(self, handlers)
         self._moves.watch(self.actions_by_name)
         self.toast.keep_above(self.pane.foot)
-        self.header.set_menu(fill_menu(QMenu(self), self.actions_by_name))
+        self.header.set_menu(fill_menu(QMenu(self), theme, self.actions_by_name))
         self._connect()
         self._restore_geometry()
 
@@ -164,10 +164,6 @@ class MainWindow(QMainWindow):
     @Slot(Settings)
     def _on_settings_changed(self, settings: Settings) -> None:
         self._theme.choose(settings.theme, settings.text_size_percent)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        tint_actions(self.actions_by_name, self._theme)
 
     @Slot(str)
     def _on_remedy_requested(self, code: str) -> None:
@@ -271,6 +267,5 @@ class MainWindow(QMainWindow):
         shelf.model_state_changed.connect(self._on_model_state_changed)
         preferences.personas_changed.connect(self._on_personas_changed)
         preferences.settings_changed.connect(self._on_settings_changed)
-        self._theme.theme_changed.connect(self._on_theme_changed)
         self.pane.remedy_requested.connect(self._on_remedy_requested)
         self.toast.undo_requested.connect(self._on_undo_requested)

@@ -86,7 +86,7 @@ class Theme(QObject):
         self._factor = 1.0
         self._is_dark = self._is_scheme_dark(self._hints.colorScheme())
         self._is_worn = False
-        self._drawings: dict[str, str] = {}
+        self._drawings: dict[tuple[str, str], QSvgRenderer] = {}
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
 
@@ -173,21 +173,18 @@ class Theme(QObject):
         if key not in self._icons:
             icon = QIcon()
             for ratio in ICON_RATIOS:
-                icon.addPixmap(self.pixmap(name, role, pixels, ratio))
-                pale = self.pixmap(name, role, pixels, ratio, opacity=0.4)
-                icon.addPixmap(pale, QIcon.Mode.Disabled)
+                pixmap = self.pixmap(name, role, pixels, ratio)
+                icon.addPixmap(pixmap)
+                icon.addPixmap(_paler(pixmap), QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
 
-    def pixmap(
-        self, name: str, role: str, pixels: int, ratio: float, opacity: float = 1.0
-    ) -> QPixmap:
+    def pixmap(self, name: str, role: str, pixels: int, ratio: float) -> QPixmap:
         """One drawing as a square pixmap of `pixels` at a device pixel ratio."""
         side = round(pixels * ratio)
         pixmap = QPixmap(side, side)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        painter.setOpacity(opacity)
         self.paint_icon(painter, QRectF(0, 0, side, side), name, role)
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
@@ -262,6 +259,7 @@ class Theme(QObject):
 
     def _renew(self) -> None:
         self._icons.clear()
+        self._drawings.clear()
         if self._is_worn:
             self._dress()
         self.theme_changed.emit()
@@ -272,10 +270,23 @@ class Theme(QObject):
         self._application.setStyleSheet(self.stylesheet())
 
     def _paint_drawing(self, painter: QPainter, rect: QRectF, file: str, role: str) -> None:
-        if file not in self._drawings:
-            self._drawings[file] = (self._resources / file).read_text("utf-8")
-        drawing = self._drawings[file].replace("currentColor", self.css(role))
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, rect)
+        if (file, role) not in self._drawings:
+            drawing = (self._resources / file).read_text("utf-8")
+            tinted = drawing.replace("currentColor", self.css(role))
+            self._drawings[file, role] = QSvgRenderer(QByteArray(tinted.encode()))
+        self._drawings[file, role].render(painter, rect)
+
+
+def _paler(pixmap: QPixmap) -> QPixmap:
+    """The same for what is disabled."""
+    pale = QPixmap(pixmap.size())
+    pale.setDevicePixelRatio(pixmap.devicePixelRatio())
+    pale.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pale)
+    painter.setOpacity(0.4)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return pale
 
 
 def set_look(widget: QWidget, look: str) -> None:
