@@ -70,6 +70,7 @@ class Application(QObject):
             self.theme,
             self.services.shelf,
             self.services.keeping,
+            self.services.recommendations,
             self.services.preferences,
             now,
             self,

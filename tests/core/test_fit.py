@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chinwag.core.fit import FitMark, Machine, ModelShape, estimate_fit
 
 GB = 1_000_000_000
-DESKTOP = Machine(total_memory=16 * GB, free_memory=10 * GB, bandwidth=20 * GB)
+DESKTOP = Machine(total_memory=16 * GB, free_memory=10 * GB, bandwidth=20 * GB, cores=8)
 SMOLLM = ModelShape(parameters=134_515_008, layers=30, kv_heads=3, head_size=64)
 
 
@@ -36,6 +36,14 @@ def test_marks(size: float, bandwidth: float, mark: FitMark):
     assert fit.mark is mark
     assert fit.is_fit == (mark is not FitMark.TOO_LARGE)
     assert (fit.tokens_per_second > 0) == (bandwidth > 0)
+
+
+def test_few_cores_are_slow_whatever_the_memory():
+    size = 2 * GB
+    many = estimate_fit(size, ModelShape(), 4096, Machine(16 * GB, 10 * GB, 200 * GB, cores=16))
+    few = estimate_fit(size, ModelShape(), 4096, Machine(16 * GB, 10 * GB, 200 * GB, cores=2))
+    assert few.tokens_per_second == pytest.approx(many.tokens_per_second / 8)
+    assert (few.mark, many.mark) == (FitMark.SLOW, FitMark.FAST)
 
 
 def test_a_mixture_of_experts_reads_a_part_of_itself():

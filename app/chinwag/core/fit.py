@@ -5,9 +5,10 @@ from enum import StrEnum
 
 # Below this, reading along is waiting: the pick for a computer must be expected to reach it.
 FAST_TOKENS_PER_SECOND = 8.0
-# What decoding gets out of the bandwidth that one core's copying shows: 0.4 to 0.5 was measured
-# with a small model on two cores; the weights must also be unpacked.
-_DECODING_SHARE = 0.45
+# What decoding gets of the bandwidth that copying on all cores shows.
+_DECODING_SHARE = 0.6
+# What one core unpacks and multiplies of weights in a second: 4 to 5 GB were measured.
+_CORE_BYTES = 4e9
 _KEY_VALUE_BYTES = 2  # 16-bit floats
 # Without numbers of the network: what models with grouped attention take a token, and of how many
 # parameters. Larger ones are wider and deeper, so that it grows as the root.
@@ -45,12 +46,14 @@ class ModelShape:
 class Machine:
     """What of this computer the estimate needs: bytes of memory, and bytes a second.
 
-    `free_memory` is what programs could be given now; `bandwidth` is 0 until it is measured.
+    `free_memory` is what programs could be given now; `bandwidth` is 0 until it is measured;
+    `cores` are real ones.
     """
 
     total_memory: int
     free_memory: int
     bandwidth: float = 0.0
+    cores: int = 4
 
 
 class FitMark(StrEnum):
@@ -86,7 +89,8 @@ def estimate_fit(size: int, shape: ModelShape, window_tokens: int, machine: Mach
     needed = size + window_tokens * _token_bytes(size, shape) + _buffer_bytes(size, shape)
     speed = 0.0
     if machine.bandwidth and size:
-        speed = machine.bandwidth * _DECODING_SHARE / (size * shape.active_share)
+        pace = min(machine.bandwidth * _DECODING_SHARE, machine.cores * _CORE_BYTES)
+        speed = pace / (size * shape.active_share)
     if needed > machine.free_memory:
         mark = FitMark.TOO_LARGE
     elif not speed:

@@ -9,7 +9,9 @@ from chinwag.core.errors import CatalogueError, OptionError
 from chinwag.core.fit import Fit, FitMark, Machine, ModelShape, estimate_fit
 from chinwag.core.options import GenerationOptions
 
-_Kind = TypeVar("_Kind", str, int, float)
+_Kind = TypeVar("_Kind", str, int)
+# The pick must not take the memory that the person's other programs will want.
+_MOST_OF_FREE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def recommend(
 ) -> list[Recommendation]:
     """Every file, sorted for a computer: the best first, fast, slow, and what is too large last.
 
-    The best is the largest model that is expected to be fast; where the speed is not known yet,
-    none is marked.
+    The best is the largest model that is expected to be fast and leaves other programs memory;
+    where the speed is not known yet, none is marked.
     """
     found: list[Recommendation] = []
     for model in models:
@@ -89,7 +91,10 @@ def recommend(
             for file in model.files
         ]
     fast = [one for one in found if one.fit.mark is FitMark.FAST]
-    best = max(fast, key=lambda one: (one.model.shape.parameters, one.file.size), default=None)
+    roomy = [one for one in fast if one.fit.needed <= _MOST_OF_FREE * one.fit.free]
+    best = max(
+        roomy or fast, key=lambda one: (one.model.shape.parameters, one.file.size), default=None
+    )
     order = (FitMark.FAST, FitMark.FITS, FitMark.SLOW, FitMark.TOO_LARGE)
 
     def place(one: Recommendation) -> tuple[bool, int, int]:

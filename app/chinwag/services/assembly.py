@@ -6,12 +6,14 @@ from PySide6.QtCore import QObject
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, document_command
+from chinwag.hub.catalogue import read_catalogue
 from chinwag.services.chat import ChatService
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.document_reader import SECONDS, DocumentReader
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.machine import MachineService
+from chinwag.services.recommending import RecommendationService
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
 from chinwag.services.temporary import TemporaryChats
@@ -38,6 +40,13 @@ class Assembly(QObject):
         self.hub, self.network = room.hub, room.hub.network
         self.keeping, self.registry = room.keeping, room.registry
         self.machine = MachineService(paths.cache, self.tasks, self)
+        self.recommendations = RecommendationService(
+            lambda: read_catalogue(paths.catalogue),
+            self.machine,
+            self.preferences,
+            self.tasks,
+            self,
+        )
         self.safekeeping = SafekeepingService(paths.database, self.tasks, now, self)
         try:
             self._database = self.safekeeping.open()
@@ -90,6 +99,7 @@ class Assembly(QObject):
         self.chat.close()
         self.preferences.close()
         self.keeping.close()
+        self.machine.close()
         # A list of models that comes late would start the engine once more.
         self.tasks.drain()
         self.engine.stop()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from chinwag.core.fit import Fit, FitMark
 from chinwag.core.model import InstalledModel
+from chinwag.core.options import GenerationOptions
 from chinwag.core.taking_in import Verdict, Verification
 from chinwag.ui import wording
 
@@ -36,7 +37,7 @@ def window(tokens: int) -> str:
 
 def about(byte_count: int) -> str:
     """A size that is not known to the byte: “about 2.7 GB”."""
-    return translate("models", "about {size}").format(size=wording.size(byte_count))
+    return translate("models", "about {size}").format(size=short_size(byte_count))
 
 
 def short_size(byte_count: int) -> str:
@@ -62,6 +63,24 @@ def fit_role(found: Fit) -> str:
     if found.mark is FitMark.TOO_LARGE:
         return "danger"
     return "warning" if found.mark is FitMark.SLOW else "accent"
+
+
+def best() -> str:
+    """The mark of the one pick."""
+    return translate("models", "best for this computer")
+
+
+def sampling(options: GenerationOptions) -> str:
+    """What is said of the options, in words: “temperature 0.2, top-p 0.9”."""
+    names = {
+        "temperature": translate("models", "temperature"),
+        "top_k": translate("models", "top-k"),
+        "top_p": translate("models", "top-p"),
+        "min_p": translate("models", "min-p"),
+        "repeat_penalty": translate("models", "repeat penalty"),
+    }
+    said = options.as_dict()
+    return ", ".join(f"{names[name]} {said[name]:g}" for name in names if name in said)
 
 
 def place(model: InstalledModel) -> str:
