@@ -15,9 +15,11 @@ from chinwag.services.assembly import Assembly, now
 from chinwag.services.single_instance import SingleInstance
 from chinwag.ui import quick_start, wording
 from chinwag.ui.attach_commands import AttachCommands
+from chinwag.ui.download_commands import DownloadCommands
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.model_commands import ModelCommands
+from chinwag.ui.model_window import ModelTab
 from chinwag.ui.persona_commands import PersonaCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
@@ -83,6 +85,11 @@ class Application(QObject):
             self,
         )
         self._attach = AttachCommands(self.theme, self.services.chat, self)
+        self._downloads = DownloadCommands(
+            self.theme, self.services.downloads, self.services.shelf, self
+        )
+        self.models.bring_page(ModelTab.DOWNLOADS, self._downloads.make_page)
+        self._downloads.find_requested.connect(self._on_find_requested)
         self.window = MainWindow(
             self.theme,
             self.services.chat,
@@ -101,6 +108,7 @@ class Application(QObject):
             application.clipboard(),
             now,
         )
+        self._downloads.note_changed.connect(self.window.sidebar.models_button.set_note)
         self.window.sidebar.models_requested.connect(self.models.open)
         self.window.header.model_picker.more_requested.connect(self.models.open)
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
@@ -129,9 +137,14 @@ class Application(QObject):
         self.services.chat.new()
         self.services.conversations.refresh()
         self.services.shelf.refresh()
+        self.services.downloads.refresh()
         QTimer.singleShot(_QUIET_MS, self.services, self.services.look_after)
         # Not before the first question can be typed: it has libraries of its own to load.
         QTimer.singleShot(_WARM_UP_MS, self._illustrations, self._illustrations.warm_up)
+
+    @Slot()
+    def _on_find_requested(self) -> None:
+        self.models.open_tab(ModelTab.SEARCH).show_tab(ModelTab.RECOMMENDED)
 
     @Slot(int)
     def _on_reply_ended(self, _conversation_id: int) -> None:

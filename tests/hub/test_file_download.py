@@ -22,8 +22,11 @@ from standin_hub.repositories import StoredFile
 
 
 def test_a_file_appears_whole_and_verified(shop: Shop):
+    stored = shop.repository.files["model.gguf"]
     got = shop.get()
-    assert got == Downloaded(shop.target, len(MODEL), was_compared=True)
+    assert got == Downloaded(
+        shop.target, len(MODEL), True, stored.sha256, commit=shop.repository.head
+    )
     shop.check_whole()
     hosts = {urlsplit(shop.standin.url).netloc, urlsplit(shop.standin.cdn.url).netloc}
     assert set(shop.hosts) == {(host, Purpose.DOWNLOAD) for host in hosts}
@@ -150,6 +153,12 @@ def test_a_wrong_byte_is_found(shop: Shop):
     assert not list(shop.target.parent.iterdir())
     shop.get()
     shop.check_whole()
+
+
+def test_what_is_read_again_to_be_compared_has_a_hash_too(shop: Shop):
+    shop.standin.faults.add(OVERCOME["cut by FIN"])
+    shop.fail(patience=GIVES_UP)
+    assert shop.get().sha256 == shop.repository.files["model.gguf"].sha256
 
 
 def test_a_wrong_byte_in_an_earlier_part_is_found(shop: Shop):
@@ -280,7 +289,7 @@ def test_two_programs_cannot_write_one_file(shop: Shop):
 def test_a_file_that_is_here_already_is_compared_and_kept(shop: Shop):
     shop.target.parent.mkdir(parents=True)
     shop.target.write_bytes(MODEL)
-    assert shop.get() == Downloaded(shop.target, len(MODEL), was_compared=True)
+    assert shop.get().was_compared
     shop.get(WantedFile("owner/name", "model.gguf"))
     assert shop.ranges() == []
     shop.target.write_bytes(OTHER)
@@ -318,7 +327,7 @@ def test_an_address_of_its_own_is_fetched_and_not_compared(shop: Shop):
     got = shop.get(wanted)
     assert (got.path.read_bytes(), got.was_compared) == (MODEL, False)
     assert shop.ranges() == ["all", "bytes=100000-"]
-    assert shop.get(wanted) == got
+    assert shop.get(wanted).path == got.path
 
 
 def test_an_address_whose_file_changes_meanwhile_is_begun_anew(shop: Shop):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, cast
 
 from chinwag.core.errors import ChinwagError
 
@@ -34,6 +35,7 @@ class DownloadWish:
 
     name: str
     files: tuple[WantedFile, ...]
+    licence: str = ""
 
     @property
     def id(self) -> str:
@@ -44,6 +46,27 @@ class DownloadWish:
     def size(self) -> int:
         """Bytes of all files together, as far as they are known."""
         return sum(file.size for file in self.files)
+
+
+def wish_from_object(found: object) -> DownloadWish:
+    """The wish of which this is `asdict`; raises TypeError, KeyError or ValueError for others."""
+    if not isinstance(found, dict):
+        raise TypeError(found)
+    fields = cast(dict[str, Any], found)
+    files = tuple(WantedFile(**_checked(file)) for file in fields["files"])
+    if not files:
+        raise ValueError("a wish for nothing")
+    return DownloadWish(str(fields["name"]), files, str(fields.get("licence", "")))
+
+
+def _checked(found: object) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise TypeError(found)
+    fields = cast(dict[str, Any], found)
+    for name, value in fields.items():
+        if not isinstance(value, int if name == "size" else str):
+            raise TypeError(name)
+    return fields
 
 
 class DownloadPhase(StrEnum):

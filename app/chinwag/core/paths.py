@@ -37,6 +37,11 @@ class Paths:
         return self.data / "contacts.json"
 
     @property
+    def downloads(self) -> Path:
+        """The queue of downloads."""
+        return self.data / "downloads.json"
+
+    @property
     def token(self) -> Path:
         """The Hub's token, where the system has no keyring."""
         return self.config / "hub-token"

@@ -37,11 +37,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A file that is in its place; whether its bytes were compared with a hash of the Hub's."""
+    """A file that is in its place; whether its bytes were compared with a hash of the Hub's.
+
+    `sha256` is what they were found to have, "" if that was not found out.
+    """
 
     path: Path
     size: int
     was_compared: bool
+    sha256: str = ""
+    commit: str = ""
 
 
 class Download:
@@ -119,8 +124,9 @@ class Download:
         was_compared = self._verify(part)
         if self._stopped.is_set():
             return None
+        sha256, commit = part.sha256, part.note.commit if part.note else ""
         part.finish()
-        return Downloaded(part.target, part.have, was_compared)
+        return Downloaded(part.target, part.have, was_compared, sha256, commit)
 
     def _try(self, part: PartFile) -> None:
         """One go at what is still missing; raises Setback."""
@@ -199,10 +205,10 @@ class Download:
     def _adopt(self, target: Path) -> Downloaded | None:
         """Take a file that is there already for ours, if it is; it is never written over."""
         self.progress.phase = DownloadPhase.VERIFYING
-        size, promised = self._wanted.size, self._wanted.sha256
+        size, promised, commit = self._wanted.size, self._wanted.sha256, ""
         if not self._wanted.address and not promised:
             head = self._transfer.head(self._wanted)
-            size, promised = head.size, head.etag
+            size, promised, commit = head.size, head.etag, head.commit
         have = target.stat().st_size
         self.progress.have = self.progress.size = have
         is_same = target.is_file() and have == (size or have)
@@ -217,7 +223,8 @@ class Download:
             is_same = found in (None, promised)
         if not is_same:
             raise DownloadError("download.exists", file=target.name, folder=str(target.parent))
-        return Downloaded(target, have, bool(promised))
+        sha256 = promised if is_sha256(promised) else ""
+        return Downloaded(target, have, bool(promised), sha256, commit)
 
     def _wait(self, setback: Setback, tries: int) -> None:
         """Wait before another try; raises the error when there were enough."""

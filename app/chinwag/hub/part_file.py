@@ -8,9 +8,8 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
 
-from chinwag.core.download import DownloadWish, WantedFile
+from chinwag.core.download import DownloadWish, wish_from_object
 from chinwag.core.errors import DownloadError
 from chinwag.hub.file_hash import hash_of, is_sha256
 from chinwag.hub.target_lock import TargetLock
@@ -52,6 +51,7 @@ class PartFile:
         self._handle: int | None = None
         self._hash = hashlib.sha256()
         self._hashed = 0
+        self._found = ""
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._lock = TargetLock(target.with_name(target.name + LOCK_SUFFIX))
@@ -61,6 +61,13 @@ class PartFile:
         if self.note is not None:
             with contextlib.suppress(OSError):
                 self.have = self.path.stat().st_size
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what is here; "" where it was not found out on the way."""
+        if self._hashed == self.have:
+            return self._hash.hexdigest()
+        return self._found
 
     def begin(self, note: PartNote) -> None:
         """Go on from what is there if it belongs to the same file; else from nothing."""
@@ -115,7 +122,10 @@ class PartFile:
             found = hash_of(self.path, promised, tell, is_stopped)
         except OSError as error:
             raise self._error(error) from error
-        return None if found is None else found == promised
+        if found is None:
+            return None
+        self._found = found if is_sha256(found) else ""
+        return found == promised
 
     def finish(self) -> None:
         """Put the whole file in its place, in one step that a crash cannot halve."""
@@ -173,18 +183,17 @@ def read_note(path: Path) -> PartNote | None:
     """The note of a part; None where there is none that can be understood."""
     try:
         data = json.loads(path.read_bytes())
-        wish = data["wish"]
-        files = tuple(WantedFile(**_strings_and_sizes(file)) for file in wish["files"])
+        wish = wish_from_object(data["wish"])
         note = PartNote(
-            DownloadWish(str(wish["name"]), files),
+            wish,
             int(data["place"]),
             str(data["etag"]),
             int(data["size"]),
             str(data.get("commit", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return note if 0 <= note.place < len(files) else None
+    return note if 0 <= note.place < len(note.wish.files) else None
 
 
 def find_parts(folder: Path) -> list[tuple[Path, PartNote]]:
@@ -196,17 +205,6 @@ def find_parts(folder: Path) -> list[tuple[Path, PartNote]]:
             if name.endswith(NOTE_SUFFIX) and (note := read_note(Path(place, name))):
                 found.append((Path(place, name.removesuffix(NOTE_SUFFIX)), note))
     return found
-
-
-def _strings_and_sizes(file: object) -> dict[str, Any]:
-    """The fields of a WantedFile; raises TypeError for other kinds of values."""
-    if not isinstance(file, dict):
-        raise TypeError(file)
-    fields = cast(dict[str, Any], file)
-    for name, value in fields.items():
-        if not isinstance(value, int if name == "size" else str):
-            raise TypeError(name)
-    return fields
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -11,8 +11,10 @@ from chinwag.services.chat import ChatService
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.document_reader import SECONDS, DocumentReader
+from chinwag.services.download_queue import DownloadQueue
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.machine import MachineService
+from chinwag.services.model_arrivals import ModelArrivals
 from chinwag.services.recommending import RecommendationService
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
@@ -21,6 +23,7 @@ from chinwag.services.titling import TitleService
 from chinwag.services.transfers import TransferService
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.order_store import OrderStore
+from chinwag.store.queue_store import QueueStore
 from chinwag.store.transfer_store import TransferStore
 
 
@@ -39,6 +42,12 @@ class Assembly(QObject):
         self.engine, self.shelf = room.engine, room.shelf
         self.hub, self.network = room.hub, room.hub.network
         self.keeping, self.registry = room.keeping, room.registry
+        self.downloads = DownloadQueue(
+            room.downloads, QueueStore(paths.downloads), self.tasks, parent=self
+        )
+        self.arrivals = ModelArrivals(self.registry, self.shelf, self.tasks, now, self)
+        self.downloads.download_finished.connect(self.arrivals.take_in)
+        self.network.offline_changed.connect(self.downloads.set_offline)
         self.machine = MachineService(paths.cache, self.tasks, self)
         self.recommendations = RecommendationService(
             lambda: read_catalogue(paths.catalogue),
@@ -99,6 +108,7 @@ class Assembly(QObject):
         self.chat.close()
         self.preferences.close()
         self.keeping.close()
+        self.downloads.close()
         self.machine.close()
         # A list of models that comes late would start the engine once more.
         self.tasks.drain()

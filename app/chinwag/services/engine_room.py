@@ -12,6 +12,8 @@ from chinwag.hub.catalogue import read_starter
 from chinwag.hub.discovery import Discovery
 from chinwag.hub.header_cache import HeaderCache
 from chinwag.hub.library import Library
+from chinwag.hub.patience import Patience
+from chinwag.services.download_run import DownloadRoom
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.hub_room import HubRoom
 from chinwag.services.model_keeping import ModelKeepingService
@@ -51,6 +53,7 @@ class EngineRoom(QObject):
             HeaderCache(paths.header_cache),
         )
         self.hub = HubRoom(paths, self.preferences, self.tasks, parent=self)
+        self.downloads = DownloadRoom(self.hub.client, lambda: self.library.folder, Patience())
         self.engine = EngineClient(worker_command(), paths.logs, parent=self)
         self.shelf = ModelShelf(self.library, self.engine, self.preferences, self.tasks, self)
         self.keeping = ModelKeepingService(

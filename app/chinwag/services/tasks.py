@@ -86,6 +86,12 @@ class Tasks(QObject):
         if is_done:
             self._thread.join()
 
+    def abandon(self) -> None:
+        """Leave without waiting: what is under way is told to nobody, and ends with the process."""
+        self._is_closed = True
+        self._settled.disconnect(self._on_settled)
+        self._work.put(None)
+
     @Slot()
     def _on_settled(self) -> None:
         if self._is_closed:  # nobody waits any more

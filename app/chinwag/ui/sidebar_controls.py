@@ -17,6 +17,13 @@ class EntryButton(TextButton):
         self._sign = icon
         self._note = note
 
+    def set_note(self, note: str) -> None:
+        """Say something else at the end; "" for nothing."""
+        self._note = note
+        self.setAccessibleDescription(note)
+        self.setToolTip(note)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame by the stylesheet, the rest by hand."""
         painter = QPainter(self)
