@@ -125,6 +125,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.ui.thought_line import ThoughtLine
     from document_shots import document_states
     from finding_shots import finding_states
+    from hub_shots import hub_states
     from keeping_shots import keeping_states
     from message_shots import message_states
     from ordering_shots import ordering_states
@@ -221,6 +222,7 @@ def _states(app) -> Iterator[str]:
     yield from finding_states(app, ask, wait)
     yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
+    yield from hub_states(app, wait, _save)
 
 
 def _save(widget, name: str) -> None:

@@ -3,10 +3,11 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import chinwag
 from chinwag.core.errors import ChinwagError
@@ -26,6 +27,9 @@ from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
+
+if TYPE_CHECKING:
+    from chinwag.ui.hub_commands import HubCommands
 
 DESKTOP_ID = "org.chinwag.Chinwag"
 _QUIET_MS = 3000  # after the start, before the database is looked after
@@ -77,6 +81,9 @@ class Application(QObject):
             now,
             self,
         )
+        self._hub: HubCommands | None = None  # with its libraries, it waits for its use
+        self.models.bring_page(ModelTab.SEARCH, lambda: self.hub.make_search())
+        self.models.bring_page(ModelTab.NETWORK, lambda: self.hub.make_network())
         self._personas = PersonaCommands(
             self.theme,
             self.services.chat,
@@ -119,6 +126,30 @@ class Application(QObject):
         network.offline_changed.connect(self._illustrations.set_offline)
         self.window.pane.transcript.use_objects(self._illustrations.objects)
         self._is_first_model = True
+
+    @property
+    def hub(self) -> "HubCommands":
+        """The pages that need the web, made when they are first wished for."""
+        if self._hub is None:
+            from chinwag.ui.dialogs.opening import open_preferences
+            from chinwag.ui.hub_commands import HubCommands
+
+            services = self.services
+
+            def show_preferences(over: QWidget) -> QDialog:
+                return open_preferences(over, self.theme, services.preferences, services.shelf)
+
+            self._hub = HubCommands(
+                self.theme,
+                services.hub,
+                services.machine,
+                services.preferences,
+                self.models.open_tab,
+                show_preferences,
+                now,
+                self,
+            )
+        return self._hub
 
     def start(self) -> None:
         """Show the window, then fill it: what is slow begins when there is something to see."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Slot
 
 from chinwag.core.errors import HubError, NetworkError
-from chinwag.core.hub_address import host_of
+from chinwag.core.hub_address import HUB, host_of
 from chinwag.core.paths import Paths
 from chinwag.core.settings import Settings
 from chinwag.hub.hub_client import HubClient
@@ -43,6 +43,14 @@ class HubRoom(QObject):
         preferences.settings_changed.connect(self._on_settings_changed)
         self.network.offline_changed.connect(self._on_offline_changed)
 
+    @property
+    def address(self) -> str:
+        """Where the Hub is; its own address while the one that was chosen makes no sense."""
+        try:
+            return self.client.access.address
+        except HubError:
+            return HUB
+
     def close(self) -> None:
         """End what is under way and save the ledger; before the tasks are closed."""
         self.search.close()
@@ -57,12 +65,6 @@ class HubRoom(QObject):
     @Slot(bool)
     def _on_offline_changed(self, is_offline: bool) -> None:
         if is_offline:
-            error = NetworkError("network.offline", host=self._host())
+            error = NetworkError("network.offline", host=host_of(self.address))
             self.search.fail(error)
             self.browsing.fail(error)
-
-    def _host(self) -> str:
-        try:
-            return host_of(self.client.access.address)
-        except HubError:
-            return ""

@@ -86,6 +86,13 @@ class HubSearch(QObject):
             self.search_failed.emit,
         )
 
+    @Slot()
+    def forget(self) -> None:
+        """Look for nothing any more."""
+        self._pause.stop()
+        self._inquiry.give_up()
+        self._wish, self._rows, self._next_address = None, [], ""
+
     def fail(self, error: ChinwagError) -> None:
         """End what is under way with an error; what is here stays."""
         if self._pause.isActive():

@@ -1,4 +1,4 @@
-"""The window of models: tabs for what is recommended, searched, installed and downloaded."""
+"""The window of models: pages for what is recommended, searched, installed, downloaded, asked."""
 
 from enum import IntEnum
 
@@ -18,6 +18,7 @@ class ModelTab(IntEnum):
     SEARCH = 1
     INSTALLED = 2
     DOWNLOADS = 3
+    NETWORK = 4
 
 
 class ModelWindow(QWidget):
@@ -58,6 +59,7 @@ class ModelWindow(QWidget):
             ModelTab.SEARCH: self.tr("Search"),
             ModelTab.INSTALLED: self.tr("Installed"),
             ModelTab.DOWNLOADS: self.tr("Downloads"),
+            ModelTab.NETWORK: self.tr("Network"),
         }
         self._order = sorted([*self._order, tab])
         self.tabs.insertTab(self._order.index(tab), page, names[tab])
