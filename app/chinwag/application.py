@@ -16,12 +16,14 @@ from chinwag.services.assembly import Assembly, now
 from chinwag.services.single_instance import SingleInstance
 from chinwag.ui import quick_start, wording
 from chinwag.ui.attach_commands import AttachCommands
+from chinwag.ui.avatar_pictures import AvatarPictures
 from chinwag.ui.download_commands import DownloadCommands
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.model_commands import ModelCommands
 from chinwag.ui.model_window import ModelTab
 from chinwag.ui.persona_commands import PersonaCommands
+from chinwag.ui.persona_workshop import PersonaWorkshop
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
@@ -45,6 +47,7 @@ class Application(QObject):
         settings = self.services.preferences.settings
         self.theme = Theme(paths.resources, application, self)
         self.theme.choose(settings.theme, settings.text_size_percent)
+        self.theme.pictures = AvatarPictures(paths.personas)
         self.theme.wear()
         self._transfers = TransferCommands(
             self.theme,
@@ -84,11 +87,20 @@ class Application(QObject):
         self._hub: HubCommands | None = None  # with its libraries, it waits for its use
         self.models.bring_page(ModelTab.SEARCH, lambda: self.hub.make_search())
         self.models.bring_page(ModelTab.NETWORK, lambda: self.hub.make_network())
+        self.workshop = PersonaWorkshop(
+            self.theme,
+            self.services.chat,
+            self.services.shelf,
+            self.services.preferences,
+            self.services.make_trial,
+            self,
+        )
         self._personas = PersonaCommands(
             self.theme,
             self.services.chat,
             self.services.shelf,
             self.services.preferences,
+            self.workshop,
             self,
         )
         self._attach = AttachCommands(self.theme, self.services.chat, self)

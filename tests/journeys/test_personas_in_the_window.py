@@ -9,7 +9,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from chinwag.core.conversation import Role
 from chinwag.core.options import GenerationOptions
+from chinwag.ui.dialogs.card_preview import CardPreviewDialog
 from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
+from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
+from chinwag.ui.dialogs.persona_history_dialog import PersonaHistoryDialog
+from core.card_files import V2, card_png
 from journeys.conftest import OpenApp
 from journeys.traveller import Traveller
 
@@ -139,3 +143,95 @@ def test_favourites_are_kept_and_outside_changes_are_seen(open_app: OpenApp):
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+def editor(traveller: Traveller) -> PersonaEditorDialog:
+    """The editor that is open, once it has the keyboard."""
+    found: list[PersonaEditorDialog] = []
+
+    def is_open() -> bool:
+        dialogs = traveller.window.findChildren(PersonaEditorDialog)
+        found[:] = [one for one in dialogs if one.isVisible() and one.isActiveWindow()]
+        return bool(found)
+
+    traveller.wait(is_open)
+    return found[0]
+
+
+def test_a_persona_is_written_tried_changed_and_brought_back(traveller: Traveller):
+    window, services = traveller.window, traveller.app.services
+    # Ctrl+P, then down to Create at the foot of the list
+    traveller.press(Qt.Key.Key_P, CONTROL)
+    tab_to(window.header.persona_picker.popover.footer.itemAt(0).widget())
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    dialog = editor(traveller)
+    tab_to(dialog.form.name_edit)
+    QTest.keyClicks(keyboard(), "Parrot")
+    tab_to(dialog.form.prompt_edit)
+    QTest.keyClicks(keyboard(), "You are a parrot of {{user}}.")
+    traveller.wait(lambda: "of the window of" in dialog.form.count_label.text())
+    # tried before it is saved: nothing of it reaches a file or a chat
+    tab_to(dialog.try_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    QTest.keyClicks(dialog.try_pane.box, "Hi")
+    QTest.keyClick(dialog.try_pane.box, Qt.Key.Key_Return)
+    traveller.wait(lambda: dialog.try_pane.send_button.text() == "Stop")
+    QTest.keyClick(dialog.try_pane.send_button, Qt.Key.Key_Space)
+    traveller.wait(lambda: dialog.try_pane.send_button.text() == "Send")
+    assert not (services.paths.personas / "parrot.toml").exists()
+    assert traveller.path == []
+    tab_to(dialog.save_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: any(one.id == "parrot" for one in services.preferences.personas()))
+    assert services.preferences.persona("parrot").system_prompt == "You are a parrot of {{user}}."
+    # another version, and back by the history
+    traveller.app.workshop.edit("parrot")
+    dialog = editor(traveller)
+    tab_to(dialog.form.greeting_edit)
+    QTest.keyClicks(keyboard(), "Squawk!")
+    tab_to(dialog.save_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: services.preferences.persona("parrot").version == 2)
+    traveller.app.workshop.edit("parrot")
+    dialog = editor(traveller)
+    dialog.history_action.trigger()
+    traveller.wait(lambda: bool(dialog.findChildren(PersonaHistoryDialog)))
+    history = dialog.findChildren(PersonaHistoryDialog)[0]
+    traveller.wait(history.isActiveWindow)
+    assert '+ greeting = "Squawk!"' in history.box.toPlainText()
+    tab_to(history.restore_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: services.preferences.persona("parrot").version == 3)
+    restored = editor(traveller)
+    assert restored.form.greeting_edit.toPlainText() == ""
+    restored.reject()
+
+
+def test_a_card_comes_in_by_its_preview(traveller: Traveller, tmp_path: Path):
+    services, workshop = traveller.app.services, traveller.app.workshop
+    file = tmp_path / "ada.png"
+    file.write_bytes(card_png(V2))
+    workshop.take_in(str(file))
+    dialogs: list[CardPreviewDialog] = []
+
+    def is_shown() -> bool:
+        dialogs[:] = traveller.window.findChildren(CardPreviewDialog)
+        return bool(dialogs) and dialogs[0].isActiveWindow()
+
+    traveller.wait(is_shown)
+    tab_to(dialogs[0].go_on_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    dialog = editor(traveller)
+    assert dialog.form.name_edit.text() == "Ada"
+    assert [one for one in services.preferences.personas() if one.id == "ada"] == []
+    tab_to(dialog.save_button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: any(one.id == "ada" for one in services.preferences.personas()))
+    ada = services.preferences.persona("ada")
+    assert ada.greeting == "Hello, {{user}}."
+    assert (services.paths.personas / ada.avatar).is_file()
+    # a card that is none is a sentence
+    file.write_bytes(card_png(V2)[:100])
+    workshop.take_in(str(file))
+    traveller.wait(lambda: bool(traveller.window.pane.banners.banners))
+    assert traveller.window.pane.banners.banners[0].code == "card.cut_short"

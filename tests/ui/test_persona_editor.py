@@ -66,16 +66,16 @@ def test_a_persona_that_came_with_the_app_is_read_as_it_is(open_editor: Open, pa
 def test_what_no_field_can_show_is_kept_untouched(open_editor: Open):
     dialog = open_editor(PIRATE)
     assert dialog.persona == PIRATE
-    dialog.description_edit.setText("Other")
+    dialog.form.description_edit.setText("Other")
     assert dialog.persona == replace(PIRATE, description="Other")
 
 
 def test_saving_hands_over_what_was_written(open_editor: Open, qtbot: QtBot):
     dialog = open_editor(PIRATE)
-    dialog.name_edit.setText("  Captain ")
-    dialog.prompt_edit.setPlainText("You are the captain.\n")
-    dialog.suggestion_edits[0].selectAll()
-    qtbot.keyClicks(dialog.suggestion_edits[0], "Ahoy")
+    dialog.form.name_edit.setText("  Captain ")
+    dialog.form.prompt_edit.setPlainText("You are the captain.\n")
+    dialog.form.suggestion_edits[0].selectAll()
+    qtbot.keyClicks(dialog.form.suggestion_edits[0], "Ahoy")
     with qtbot.waitSignal(dialog.save_requested) as saved:
         qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
     assert saved.args == [
@@ -94,9 +94,9 @@ def test_a_new_one_needs_a_name_and_a_prompt(open_editor: Open, qtbot: QtBot):
     assert dialog.windowTitle() == "New persona"
     assert not dialog.save_button.isEnabled()
     assert "name" in dialog.save_button.toolTip()
-    dialog.name_edit.setText("Tutor")
+    dialog.form.name_edit.setText("Tutor")
     assert "system prompt" in dialog.save_button.toolTip()
-    dialog.prompt_edit.setPlainText("Teach.")
+    dialog.form.prompt_edit.setPlainText("Teach.")
     assert dialog.save_button.toolTip() == ""
     with qtbot.waitSignal(dialog.save_requested) as saved:
         qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
@@ -106,7 +106,7 @@ def test_a_new_one_needs_a_name_and_a_prompt(open_editor: Open, qtbot: QtBot):
 def test_a_duplicate_is_a_new_one(open_editor: Open, qtbot: QtBot):
     dialog = open_editor(replace(PIRATE, is_shipped=True))
     qtbot.mouseClick(dialog.duplicate_button, Qt.MouseButton.LeftButton)
-    assert dialog.name_edit.text() == "Pirate (copy)"
+    assert dialog.form.name_edit.text() == "Pirate (copy)"
     assert not dialog.duplicate_button.isVisible()
     with qtbot.waitSignal(dialog.save_requested) as saved:
         qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
@@ -156,7 +156,7 @@ def test_escape_leaves_at_once_what_was_not_changed(open_editor: Open, qtbot: Qt
 @pytest.mark.parametrize("leave", ["reject", "close"])
 def test_leaving_asks_before_words_are_lost(open_editor: Open, qtbot: QtBot, leave: str):
     dialog = open_editor(PIRATE)
-    dialog.name_edit.setText("Captain")
+    dialog.form.name_edit.setText("Captain")
     getattr(dialog, leave)()
     assert dialog.isVisible()
     answer(dialog, "Keep editing")
@@ -170,7 +170,7 @@ def test_leaving_asks_before_words_are_lost(open_editor: Open, qtbot: QtBot, lea
 
 def test_examples_are_added_and_removed(open_editor: Open, qtbot: QtBot):
     dialog = open_editor(PIRATE)
-    examples = dialog.examples
+    examples = dialog.form.examples
     qtbot.mouseClick(examples.add_button, Qt.MouseButton.LeftButton)
     assert dialog.persona.examples == PIRATE.examples  # an empty one is not kept
     qtbot.keyClicks(examples.rows[1].question, "Ahoy?")
@@ -182,7 +182,7 @@ def test_examples_are_added_and_removed(open_editor: Open, qtbot: QtBot):
 
 def test_an_avatar_is_drawn_typed_or_left_out(open_editor: Open, qtbot: QtBot):
     dialog = open_editor(PIRATE)
-    field = dialog.avatar_field
+    field = dialog.form.avatar_field
     assert field.button("pirate").isChecked()
     qtbot.mouseClick(field.button("poet"), Qt.MouseButton.LeftButton)
     assert dialog.persona.avatar == "poet"
@@ -201,7 +201,7 @@ def test_every_option_has_words_its_range_and_a_way_out(open_editor: Open, name:
     assert title
     assert sentence.endswith(".")
     low, high, usual = option_ranges()[name]
-    row = open_editor(Persona("x", "X", "Be.")).options.row(name)
+    row = open_editor(Persona("x", "X", "Be.")).form.options.row(name)
     assert (row.number.minimum(), row.number.maximum()) == (low, high)
     assert row.value is None
     assert row.usual.isVisible()
@@ -218,7 +218,7 @@ def test_every_option_has_words_its_range_and_a_way_out(open_editor: Open, name:
 )
 def test_an_option_is_typed(open_editor: Open, qtbot: QtBot, name: str, typed: str, value: float):
     dialog = open_editor(Persona("x", "X", "Be."))
-    row = dialog.options.row(name)
+    row = dialog.form.options.row(name)
     row.box.setChecked(True)
     row.number.selectAll()
     qtbot.keyClicks(row.number, typed)
@@ -229,18 +229,18 @@ def test_an_option_is_typed(open_editor: Open, qtbot: QtBot, name: str, typed: s
 
 def test_every_field_has_a_name_and_tab_reaches_it(open_editor: Open, qtbot: QtBot):
     dialog = open_editor(PIRATE)
-    dialog.name_edit.setFocus()
+    dialog.form.name_edit.setFocus()
     seen: list[QWidget] = []
     while (widget := QApplication.focusWidget()) is not None and widget not in seen:
         seen.append(widget)
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
     for widget in (
-        dialog.description_edit,
-        dialog.avatar_field.edit,
-        dialog.prompt_edit,
-        *dialog.suggestion_edits,
-        dialog.examples.add_button,
-        dialog.options.row("seed").box,
+        dialog.form.description_edit,
+        dialog.form.avatar_field.edit,
+        dialog.form.prompt_edit,
+        *dialog.form.suggestion_edits,
+        dialog.form.examples.add_button,
+        dialog.form.options.row("seed").box,
         dialog.cancel_button,
     ):
         assert widget in seen

@@ -6,6 +6,7 @@ ChinwagError
 ├─ PromptError        prompt.*     what was asked does not fit or cannot be rendered
 ├─ StoreError         store.*      the database or a file of ours cannot be read or written
 ├─ PersonaError       persona.*    a persona file that cannot be used
+├─ CardError          card.*       a character card that no persona can be made of
 ├─ OptionError        option.*     a value outside its range
 ├─ DocumentError      document.*   a file whose text cannot be taken out, or pages it has not got
 ├─ ImportFileError    import.*     a file of chats that cannot be taken in, or one chat of it
@@ -52,6 +53,10 @@ class StoreError(ChinwagError):
 
 class PersonaError(ChinwagError):
     """A persona file that is missing or cannot be understood."""
+
+
+class CardError(ChinwagError):
+    """A stranger's character card that is damaged, too large, or none."""
 
 
 class OptionError(ChinwagError):

@@ -13,6 +13,7 @@ from chinwag.core.errors import OptionError, PersonaError
 from chinwag.core.options import GenerationOptions
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_VERSION = re.compile(r"^version\s*=\s*(\d{1,9})\b", re.MULTILINE)
 # Keys that a file says nothing of unless there is something to say, in the order of a new file.
 _RARE_KEYS = (
     *("colour", "greeting", "model", "reasoning_budget", "tools", "documents", "duty", "tags"),
@@ -90,6 +91,12 @@ class FormerPersona:
     name: str
     replaced_at: datetime
     text: str
+
+    @property
+    def version(self) -> int:
+        """The version it was, as far as its text tells."""
+        found = _VERSION.search(self.text)
+        return int(found[1]) if found else 1
 
 
 def text_digest(stamp: str) -> str:

@@ -15,6 +15,7 @@ from chinwag.services.download_queue import DownloadQueue
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.machine import MachineService
 from chinwag.services.model_arrivals import ModelArrivals
+from chinwag.services.persona_trial import PersonaTrial
 from chinwag.services.recommending import RecommendationService
 from chinwag.services.safekeeping import SafekeepingService
 from chinwag.services.searching import SearchService
@@ -94,6 +95,10 @@ class Assembly(QObject):
             parent=self,
         )
         self.titles.title_written.connect(self.conversations.refresh)
+
+    def make_trial(self, parent: QObject) -> PersonaTrial:
+        """Something to try a persona in that is being written."""
+        return PersonaTrial(self.engine, self.shelf, self.chat, parent)
 
     def look_after(self) -> None:
         """Check, copy and tidy the database where that is due; for when there is time."""

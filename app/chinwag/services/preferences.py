@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from chinwag.core.character_card import CharacterCard
 from chinwag.core.errors import ChinwagError, PersonaError
-from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.core.persona import BrokenPersona, FormerPersona, Persona
 from chinwag.core.settings import Settings
 from chinwag.services.tasks import Tasks
-from chinwag.store.persona_store import PersonaStore
+from chinwag.store.persona_store import PersonaStore, read_card_file
 from chinwag.store.settings_store import SettingsStore
 
 SAVE_PAUSE_MS = 500
@@ -126,6 +127,46 @@ class PreferencesService(QObject):
             done(found[0])
 
         self._tasks.submit(take_in, on_taken, self.trouble.emit)
+
+    def restore_persona(self, persona_id: str, name: str, done: Callable[[str], None]) -> None:
+        """Bring back a former file of a persona; `done(id)` once it is read, or `trouble`."""
+        store = self._persona_store
+
+        def restore() -> list[Persona | BrokenPersona]:
+            store.restore(persona_id, name)
+            return store.list_all()
+
+        def on_restored(personas: list[Persona | BrokenPersona]) -> None:
+            self._on_personas_read(personas)
+            done(persona_id)
+
+        self._tasks.submit(restore, on_restored, self.trouble.emit)
+
+    def read_history(
+        self, persona_id: str, done: Callable[[list[FormerPersona], str], None]
+    ) -> None:
+        """Have `done(former files, the file now)` called, the newest first; or `trouble`."""
+        store = self._persona_store
+        self._tasks.submit(
+            lambda: (store.history(persona_id), store.current_text(persona_id)),
+            lambda found: done(*found),
+            self.trouble.emit,
+        )
+
+    def read_card(self, path: Path, done: Callable[[CharacterCard], None]) -> None:
+        """Have `done(card)` called with a character card in a file; or `trouble`."""
+        self._tasks.submit(lambda: read_card_file(path), done, self.trouble.emit)
+
+    def export_persona(self, persona: Persona, path: Path) -> None:
+        """Write a persona into a file of the person's choice, as it is given; or `trouble`."""
+        store = self._persona_store
+        self._tasks.submit(lambda: store.export(persona, path), None, self.trouble.emit)
+
+    @Slot(str, bytes)
+    def keep_picture(self, name: str, content: bytes) -> None:
+        """Keep a picture beside the person's own personas; or `trouble`."""
+        store = self._persona_store
+        self._tasks.submit(lambda: store.keep_picture(name, content), None, self.trouble.emit)
 
     def reset_persona(self, persona_id: str) -> None:
         """Go back to the persona as shipped."""

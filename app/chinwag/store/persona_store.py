@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from chinwag.core.character_card import MOST_BYTES, CharacterCard, read_card
 from chinwag.core.errors import PersonaError, StoreError
 from chinwag.core.persona import (
     BrokenPersona,
@@ -89,6 +90,14 @@ class PersonaStore:
         """A persona as the file that `save` would write, for keeping it elsewhere."""
         existing = self._files().get(persona.id, (self._own_path(persona.id), False))[0]
         return updated_text(existing, replace(persona, is_shipped=False))
+
+    def export(self, persona: Persona, path: Path) -> None:
+        """Write a persona into a file elsewhere; raises StoreError as `save` does."""
+        write_whole(path, self.text_of(persona).encode())
+
+    def keep_picture(self, name: str, content: bytes) -> None:
+        """Keep a picture beside the person's own files; raises StoreError as `save` does."""
+        write_whole(self._own / Path(name).name, content)
 
     def take_in(self, file_name: str, content: bytes) -> Persona:
         """Keep a persona's file from elsewhere, byte by byte, under an id that is free.
@@ -249,6 +258,19 @@ class PersonaStore:
     def _unknown(self, wanted: str, found: list[Persona | BrokenPersona]) -> PersonaError:
         known = ", ".join(one.id for one in found if isinstance(one, Persona))
         return PersonaError("persona.unknown", persona=wanted, known=known)
+
+
+def read_card_file(path: Path) -> CharacterCard:
+    """The character card in a file of the person's choice.
+
+    Raises CardError as `read_card` does, StoreError `store.cannot_open`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise error_for(path, error, otherwise="store.cannot_open") from error
+    return read_card(content)
 
 
 def _order(one: Persona | BrokenPersona) -> tuple[bool, str, str]:

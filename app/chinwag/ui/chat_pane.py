@@ -241,5 +241,6 @@ class ChatPane(QWidget):
             for persona in self._preferences.personas()
             if not isinstance(persona, BrokenPersona)
         }
-        avatar = known[persona_id].avatar if persona_id in known else ""
-        return avatar_pixmap(self._theme, avatar, name, pixels, ratio)
+        found = known.get(persona_id)
+        avatar, colour = (found.avatar, found.colour) if found else ("", "")
+        return avatar_pixmap(self._theme, avatar, name, pixels, ratio, colour)

@@ -77,7 +77,7 @@ class OptionRow(QWidget):
         self.number.setFixedWidth(theme.px(150))
         self.usual = QLabel(self._usual_words(name, usual))
         set_look(self.usual, "small")
-        explanation = QLabel(sentence)
+        explanation = QLabel(f"{sentence} {self._range_words(name, low, high)}")
         explanation.setWordWrap(True)
         # Under the box's words.
         explanation.setContentsMargins(theme.px(CHECK) + CHECK_GAP + 1, 0, 0, 0)
@@ -139,6 +139,11 @@ class OptionRow(QWidget):
     def _show_number(self) -> None:
         self.number.setVisible(self.box.isChecked())
         self.usual.setVisible(not self.box.isChecked())
+
+    def _range_words(self, name: str, low: float, high: float) -> str:
+        digits = 0 if name in WHOLE_OPTIONS or high >= 1000 else 1
+        least, most = (self.locale().toString(float(end), "f", digits) for end in (low, high))
+        return self.tr("From {low} to {high}.").format(low=least, high=most)
 
     def _usual_words(self, name: str, usual: float | None) -> str:
         if usual is None:

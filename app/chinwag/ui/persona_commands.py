@@ -1,10 +1,9 @@
-"""What a person does with personas: choose, star, make, change, and take up what they offer."""
+"""What a person does with personas in a chat: choose, star, and take up what they offer."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chinwag.core.conversation import ChatPhase
 from chinwag.core.model import ModelPhase
@@ -17,13 +16,13 @@ from chinwag.services.speaking import Presence
 from chinwag.ui import wording
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
-from chinwag.ui.dialogs.opening import open_persona_editor
 from chinwag.ui.header import Header
+from chinwag.ui.persona_workshop import PersonaWorkshop
 from chinwag.ui.theme import Theme
 
 
 class PersonaCommands(QObject):
-    """Joins the list of personas, the editor, and the offers over the message box to the chat."""
+    """Joins the list of personas and the offers over the message box to the chat."""
 
     def __init__(
         self,
@@ -31,6 +30,7 @@ class PersonaCommands(QObject):
         chat: ChatService,
         shelf: ModelShelf,
         preferences: PreferencesService,
+        workshop: PersonaWorkshop,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -38,6 +38,7 @@ class PersonaCommands(QObject):
         self._chat = chat
         self._shelf = shelf
         self._preferences = preferences
+        self._workshop = workshop
         self._window: QWidget | None = None
         self._pane: ChatPane | None = None
         self._header: Header | None = None
@@ -48,12 +49,13 @@ class PersonaCommands(QObject):
         header = window.findChild(Header)
         assert header is not None
         self._window, self._pane, self._header = window, pane, header
+        self._workshop.use_window(window)
         picker = header.persona_picker
         picker.persona_requested.connect(self._on_persona_requested)
-        picker.edit_requested.connect(self.edit)
-        picker.create_requested.connect(self.create)
-        picker.duplicate_requested.connect(self._on_duplicate_requested)
-        picker.import_requested.connect(self._on_import_requested)
+        picker.edit_requested.connect(self._workshop.edit)
+        picker.create_requested.connect(self._workshop.create)
+        picker.duplicate_requested.connect(self._workshop.duplicate)
+        picker.import_requested.connect(self._workshop.choose_file)
         picker.favourite_toggled.connect(self._on_favourite_toggled)
         picker.list_wished.connect(self._preferences.refresh_personas)
         header.options_button.clicked.connect(self.open_options)
@@ -71,16 +73,6 @@ class PersonaCommands(QObject):
             "persona.next": self._next_persona,
             "chat.options": self.open_options,
         }
-
-    @Slot(str)
-    def edit(self, persona_id: str) -> None:
-        """Open the editor for a persona."""
-        self._open_editor(persona_id)
-
-    @Slot()
-    def create(self) -> None:
-        """Open the editor for a new persona."""
-        self._open_editor("")
 
     @Slot()
     def open_options(self) -> None:
@@ -102,22 +94,6 @@ class PersonaCommands(QObject):
         self._on_personas_changed()
         if self._pane is not None:
             self._pane.composer.setFocus()
-
-    @Slot(str)
-    def _on_duplicate_requested(self, persona_id: str) -> None:
-        self._open_editor(persona_id, as_copy=True)
-
-    @Slot()
-    def _on_import_requested(self) -> None:
-        dialog = QFileDialog(self._window, self.tr("Import a persona"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Personas (*.toml)"))
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_file_selected(self, file_name: str) -> None:
-        self._preferences.import_persona(Path(file_name), self.edit)
 
     @Slot(str)
     def _on_favourite_toggled(self, persona_id: str) -> None:
@@ -206,9 +182,3 @@ class PersonaCommands(QObject):
         if usable:
             here = usable.index(self._chat.persona.id) if self._chat.persona.id in usable else -1
             self._on_persona_requested(usable[(here + 1) % len(usable)])
-
-    def _open_editor(self, persona_id: str, as_copy: bool = False) -> None:
-        if self._window is not None:
-            open_persona_editor(
-                self._window, self._theme, self._preferences, persona_id, as_copy=as_copy
-            )

@@ -82,7 +82,8 @@ class PersonaPicker(PickerButton):
     def paint_picture(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the persona's avatar."""
         if self._persona is not None:
-            paint_avatar(painter, rect, self._theme, self._persona.avatar, self._persona.name)
+            one = self._persona
+            paint_avatar(painter, rect, self._theme, one.avatar, one.name, colour=one.colour)
 
     @Slot(str)
     def _on_row_chosen(self, persona_id: str) -> None:
@@ -136,6 +137,7 @@ class PersonaPicker(PickerButton):
             title=persona.name,
             description=persona.description,
             avatar=persona.avatar,
+            colour=persona.colour,
             is_current=self._persona is not None and persona.id == self._persona.id,
             trailing="gear",
             trailing_name=self.tr("Edit {name}").format(name=persona.name),

@@ -32,6 +32,8 @@ MARK = 18
 class PickerRow:
     """One thing to pick: an avatar or, with `icon` named, a drawing; a title and a line under it.
 
+    `colour` is that of the avatar's disc, as #rrggbb.
+
     `trailing` names the icon of a button at the row's end and `trailing_name` says what it does.
     `mark` and `mark_name` are the same for a button before that which marks the row; it is seen
     on every row that `is_marked`.
@@ -41,6 +43,7 @@ class PickerRow:
     title: str
     description: str = ""
     avatar: str = ""
+    colour: str = ""
     icon: str = ""
     is_current: bool = False
     is_enabled: bool = True
@@ -183,7 +186,7 @@ class PickerDelegate(QStyledItemDelegate):
             return
         # On a lit row the disc would not be seen: it has the row's colour.
         disc = "surface" if is_lit else "accent_soft"
-        paint_avatar(painter, place, self._theme, row.avatar, row.title, disc)
+        paint_avatar(painter, place, self._theme, row.avatar, row.title, disc, row.colour)
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: PickerRow, is_lit: bool) -> None:
         title, small = self._theme.font(is_semibold=True), self._theme.font(TextSize.SMALL)

@@ -164,6 +164,39 @@ SENTENCES: dict[str, Any] = {
         "errors",
         "The persona file “{file}” is larger than {most:size}. Shorten it, or reset the persona.",
     ),
+    "card.too_large": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file is larger than a character card may be ({most:size}). Choose another file.",
+    ),
+    "card.not_png": QT_TRANSLATE_NOOP(
+        "errors", "This picture is not a PNG. Character cards are PNG or JSON files."
+    ),
+    "card.cut_short": QT_TRANSLATE_NOOP("errors", "This picture is cut short. Download it again."),
+    "card.damaged": QT_TRANSLATE_NOOP(
+        "errors", "This picture is damaged (at byte {place}). Download it again."
+    ),
+    "card.none": QT_TRANSLATE_NOOP(
+        "errors",
+        "There is no character card in this picture. Choose one that was saved as a card; sites"
+        " that shrink pictures take the card out.",
+    ),
+    "card.not_json": QT_TRANSLATE_NOOP(
+        "errors", "The character card in this file cannot be understood. Download it again."
+    ),
+    "card.unknown": QT_TRANSLATE_NOOP(
+        "errors", "This file is not a character card of version 1 or 2. Choose another file."
+    ),
+    "card.field": QT_TRANSLATE_NOOP(
+        "errors", "“{field}” in this character card is not a text. Choose another card."
+    ),
+    "card.too_long": QT_TRANSLATE_NOOP(
+        "errors",
+        "The texts of this character card have {characters} characters, and {most} can be taken."
+        " Choose a shorter one.",
+    ),
+    "card.no_text": QT_TRANSLATE_NOOP(
+        "errors", "This character card says nothing of who speaks. Choose another card."
+    ),
     "persona.id": QT_TRANSLATE_NOOP(
         "errors", "“{persona}” cannot be the name of a persona's file. Choose another name."
     ),

@@ -60,7 +60,7 @@ class SuggestionList(QScrollArea):
 
     def set_persona(self, persona: Persona) -> None:
         """Show a persona and its openings."""
-        self._avatar.set_avatar(persona.avatar, persona.name)
+        self._avatar.set_avatar(persona.avatar, persona.name, persona.colour)
         self._name.setText(persona.name)
         self._description.setText(persona.description)
         self._description.setVisible(bool(persona.description))

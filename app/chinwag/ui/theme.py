@@ -21,6 +21,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chinwag.core.settings import Theme as ThemeChoice
+from chinwag.ui.avatar_pictures import AvatarPictures
 
 SMALLEST_TEXT_PIXELS = 11
 COLUMN_PIXELS = 720
@@ -86,6 +87,7 @@ class Theme(QObject):
         self._factor = 1.0
         self._is_dark = self._is_scheme_dark(self._hints.colorScheme())
         self._is_worn = False
+        self.pictures: AvatarPictures | None = None  # of persons' own, once there is a folder
         self._drawings: dict[tuple[str, str], QSvgRenderer] = {}
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)

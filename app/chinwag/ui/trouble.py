@@ -8,7 +8,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.ui.banner import BannerKind
 
 # error code, or the part before its dot, to the button that helps; see MainWindow's remedies
-_WARNINGS = ("prompt", "persona", "chat")
+_WARNINGS = ("prompt", "persona", "card", "chat")
 
 
 @dataclass(frozen=True, slots=True)
