@@ -24,6 +24,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+_MOST_ROWS = 1_000
 
 _EPILOG = """\
 exit codes:
@@ -35,6 +36,8 @@ exit codes:
 
 environment:
   CHINWAG_HOME=DIR  keep data, config, cache, logs and models under DIR
+  HF_ENDPOINT=URL   a mirror of the Hub, unless the preferences name one
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY  the way out, unless the preferences name one
 
 without arguments: the window, or a chat where there is a terminal and no screen
 """
@@ -133,6 +136,31 @@ def _add_models(commands: "argparse._SubParsersAction[_Parser]") -> None:
         if name != "list":
             wish.add_argument("model", metavar="ID", help=which)
         wish.add_argument("--json", action="store_true", help="print one object")
+    search = wishes.add_parser("search", help="look for models on the Hub", allow_abbrev=False)
+    search.add_argument("words", nargs="*", metavar="WORDS", help="nothing: what is trending")
+    search.add_argument(
+        "--sort",
+        choices=("trending", "downloads", "likes", "newest"),
+        default="trending",
+        help="what comes first",
+    )
+    search.add_argument("--limit", metavar="N", type=_count, default=20, help="rows at most")
+    search.add_argument("--json", action="store_true", help="print one object")
+    show = wishes.add_parser(
+        "show", help="what a repository on the Hub can give", allow_abbrev=False
+    )
+    show.add_argument(
+        "model", metavar="OWNER/NAME", help="perhaps with :QUANTIZATION; or its address"
+    )
+    show.add_argument("--json", action="store_true", help="print one object")
+
+
+def _count(text: str) -> int:
+    """A number of rows, for argparse."""
+    count = int(text)
+    if not 1 <= count <= _MOST_ROWS:
+        raise ValueError(text)
+    return count
 
 
 def _ask(options: argparse.Namespace, terminal: "Terminal") -> int:
@@ -244,6 +272,8 @@ def _models(options: argparse.Namespace, terminal: "Terminal") -> int:
     from chinwag.services.engine_room import EngineRoom
     from chinwag.ui.terminal_models import TerminalModels
 
+    if options.wish in ("search", "show"):
+        return _hub(options, terminal)
     room = EngineRoom(find_paths())
     try:
         models = TerminalModels(room.keeping, room.preferences, terminal)
@@ -251,6 +281,29 @@ def _models(options: argparse.Namespace, terminal: "Terminal") -> int:
     finally:
         room.close()
     return EXIT_OK if is_done else EXIT_FAILED
+
+
+def _hub(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from datetime import UTC, datetime
+
+    from chinwag.services.engine_room import EngineRoom
+    from chinwag.services.machine import MachineService
+    from chinwag.ui.terminal_hub import TerminalHub
+
+    paths = find_paths()
+    room = EngineRoom(paths)
+    try:
+        machine = MachineService(paths.cache, room.tasks, room).machine
+        window = room.preferences.settings.window_tokens
+        hub = TerminalHub(room.hub, machine, window, lambda: datetime.now(UTC), terminal)
+        if options.wish == "search":
+            words = _utf8(" ".join(options.words))
+            hub.search(words, options.sort, options.limit, options.json)
+        else:
+            hub.show(_utf8(options.model), options.json)
+    finally:
+        room.close()
+    return EXIT_OK
 
 
 def _doctor(options: argparse.Namespace, terminal: "Terminal") -> int:

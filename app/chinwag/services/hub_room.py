@@ -7,9 +7,12 @@ from PySide6.QtCore import QObject, Slot
 
 from chinwag.core.errors import HubError, NetworkError
 from chinwag.core.hub_address import HUB, host_of
+from chinwag.core.hub_reference import RepositoryReference
+from chinwag.core.hub_repository import Repository, RepositoryRow, SearchWish
 from chinwag.core.paths import Paths
 from chinwag.core.settings import Settings
 from chinwag.hub.hub_client import HubClient
+from chinwag.hub.hub_queries import HubQueries
 from chinwag.hub.token_store import TokenStore
 from chinwag.services.account import AccountService
 from chinwag.services.hub_browsing import HubBrowsing
@@ -50,6 +53,27 @@ class HubRoom(QObject):
             return self.client.access.address
         except HubError:
             return HUB
+
+    def search_now(self, wish: SearchWish, most: int) -> list[RepositoryRow]:
+        """What is found, `most` rows at most; blocks. Raises ChinwagError: hub.*, network.*."""
+        queries = HubQueries(self.client)
+        try:
+            page = queries.search(wish)
+            rows = list(page.rows)
+            while page.next_address and len(rows) < most:
+                page = queries.more(page.next_address)
+                rows += page.rows
+        finally:
+            queries.close()
+        return rows[:most]
+
+    def repository_now(self, reference: RepositoryReference) -> Repository:
+        """What a repository has; blocks. Raises ChinwagError: hub.*, network.*."""
+        queries = HubQueries(self.client)
+        try:
+            return queries.repository(reference.repository, reference.revision)
+        finally:
+            queries.close()
 
     def close(self) -> None:
         """End what is under way and save the ledger; before the tasks are closed."""

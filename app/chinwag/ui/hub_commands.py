@@ -8,8 +8,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
 from chinwag.core.errors import ChinwagError
-from chinwag.core.fit import Fit, ModelShape, estimate_fit
+from chinwag.core.fit import Fit
 from chinwag.core.hub_account import Account
+from chinwag.core.hub_fit import file_fit, row_fit
 from chinwag.core.hub_reference import RepositoryReference, page_of, understood
 from chinwag.core.hub_repository import Repository, RepositoryRow, Variant
 from chinwag.services.hub_browsing import Card
@@ -23,8 +24,6 @@ from chinwag.ui.search_page import SearchPage
 from chinwag.ui.segments import is_safe_link
 from chinwag.ui.theme import Theme
 
-# Bytes a parameter of the quantization that most people take.
-_USUAL_BYTES = 0.61
 _OFFLINE, _TOKEN = "network.offline", "hub.bad_token"
 _TO_PREFERENCES = ("hub.bad_address", "network.no_way_to_mirror", "network.proxy")
 _TO_PAGE = ("hub.gated", "hub.gated_not_granted")
@@ -115,18 +114,12 @@ class HubCommands(QObject):
     # what fits
 
     def _estimate_row(self, row: RepositoryRow) -> Fit | None:
-        if not row.parameters:
-            return None
-        return self._fit(round(row.parameters * _USUAL_BYTES), row)
+        window = self._preferences.settings.window_tokens
+        return row_fit(row, window, self._machine.machine)
 
     def _estimate(self, repository: Repository, variant: Variant) -> Fit | None:
-        return self._fit(variant.size, repository.row) if variant.size else None
-
-    def _fit(self, size: int, row: RepositoryRow) -> Fit:
-        wanted = self._preferences.settings.window_tokens
-        window = min(wanted, row.window_tokens) if row.window_tokens else wanted
-        shape = ModelShape(parameters=row.parameters)
-        return estimate_fit(size, shape, window, self._machine.machine)
+        window = self._preferences.settings.window_tokens
+        return file_fit(repository.row, variant.size, window, self._machine.machine)
 
     # the search
 

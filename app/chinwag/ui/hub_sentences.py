@@ -110,6 +110,9 @@ HUB_SENTENCES: dict[str, Any] = {
     "hub.refused": QT_TRANSLATE_NOOP(
         "errors", "{host} refused the request (status {status}). Try again later."
     ),
+    "hub.not_a_repository": QT_TRANSLATE_NOOP(
+        "errors", "“{name}” is no repository of models. Write it as OWNER/NAME, or search for it."
+    ),
     "hub.no_token": QT_TRANSLATE_NOOP(
         "errors", "This is no token. Copy one from your account’s settings; it begins with hf_."
     ),

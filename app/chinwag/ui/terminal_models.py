@@ -60,7 +60,7 @@ class TerminalModels:
             ]
             for model in models
         ]
-        for line in _columns(rows):
+        for line in columns(rows):
             self._terminal.line(line)
         for one in broken:
             self._terminal.complain(wording.error_sentence(one.error))
@@ -149,7 +149,7 @@ def _moment(when: datetime | None) -> str | None:
     return when.isoformat() if when else None
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+def columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
     """The rows with their cells under one another; the last one as long as it is."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
