@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from chinwag.application import Application
+from chinwag.ui.dialogs.prompt_dialog import PromptDialog
 from core.document_files import docx_of, pdf_of
 
 TIDE = "The tide rises and falls twice a day, as the Moon and the Sun pull at the sea. "
@@ -79,10 +80,26 @@ def document_states(
     attaching.remove(len(attaching.attachments) - 1)
     QTest.keyClick(composer.text_edit, Qt.Key.Key_Return)
     wait(lambda: len(chat.path()) >= 2 and not attaching.attachments)
-    chat.stop()
     wait(lambda: chat.state.message_id is None)
     yield "86-files-sent"
     QApplication.processEvents()
     window.pane.transcript.commands.file_wished.emit(chat.path()[-2].id, 0)
     save(dialog(), "87-text-of-a-file")
     dialog().close()
+    ask("What is a tide?")
+    reply = chat.path()[-1]
+    commands = window.pane.transcript.commands
+    commands.prompt_wished.emit(reply.id)
+    wait(lambda: any(one.isVisible() for one in window.findChildren(PromptDialog)))
+    seen = next(one for one in window.findChildren(PromptDialog) if one.isVisible())
+    save(seen, "88-what-the-model-saw")
+    seen.boundary_button.click()
+    seen.box.select_token(len(chat.path()) * 9)
+    save(seen, "89-token-boundaries")
+    seen.field.setText("moon")
+    save(seen, "90-find-in-the-prompt")
+    seen.field.setText("")
+    seen.diff_button.click()
+    wait(lambda: seen.box.toPlainText().startswith("  "))
+    save(seen, "91-what-is-new")
+    seen.close()

@@ -24,6 +24,7 @@ from chinwag.ui.model_commands import ModelCommands
 from chinwag.ui.model_window import ModelTab
 from chinwag.ui.persona_commands import PersonaCommands
 from chinwag.ui.persona_workshop import PersonaWorkshop
+from chinwag.ui.prompt_commands import PromptCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
@@ -109,6 +110,7 @@ class Application(QObject):
         )
         self.models.bring_page(ModelTab.DOWNLOADS, self._downloads.make_page)
         self._downloads.find_requested.connect(self._on_find_requested)
+        self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
         self.window = MainWindow(
             self.theme,
             self.services.chat,
@@ -122,6 +124,7 @@ class Application(QObject):
                 self._temporary,
                 self.models,
                 self._attach,
+                self._prompts,
             ),
             self._sidebar,
             application.clipboard(),

@@ -3,19 +3,24 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from chinwag.ui.dialogs.document_dialog import DocumentDialog
+from chinwag.ui.dialogs.prompt_dialog import PromptDialog
 from chinwag.ui.file_chip import FileChip
+from chinwag.ui.message_view import MessageView
 from chinwag.ui.sent_files import SentFiles
 from core.document_files import pdf_of
 from journeys.conftest import OpenApp
 from journeys.traveller import Traveller
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.qt_log_ignore("This plugin does not support"),  # menus, offscreen
+]
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -122,3 +127,77 @@ def test_a_file_that_does_not_fit_says_so_until_it_does(
     QTest.keyClicks(dialog.field, "1-2")  # pyright: ignore[reportAttributeAccessIssue]
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)  # pyright: ignore[reportAttributeAccessIssue]
     traveller.wait(lambda: names(traveller)[0].endswith("tokens · pages 1-2 of 12"))
+
+
+def prompt_dialog(traveller: Traveller) -> PromptDialog:
+    def shown() -> list[PromptDialog]:
+        return [one for one in traveller.window.findChildren(PromptDialog) if one.isVisible()]
+
+    traveller.wait(lambda: len(shown()) == 1)
+    return shown()[0]
+
+
+def choose_in_menu(traveller: Traveller, text: str) -> None:
+    """Press the menu key on the last message and choose an entry."""
+    transcript = traveller.window.pane.transcript
+    transcript.focus_message(len(traveller.path) - 1)
+    view = next(
+        one
+        for one in transcript.findChildren(MessageView)
+        if one.message_id == traveller.path[-1].id and one.isVisible()
+    )
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(2, 2), QPoint(2, 2))
+    QApplication.sendEvent(view, event)
+    menu = next(one for one in view.findChildren(QMenu) if one.isVisible())
+    next(action for action in menu.actions() if action.text() == text).trigger()
+    menu.close()
+
+
+def test_what_the_model_saw_is_exact_also_after_a_restart(
+    traveller: Traveller, open_app: OpenApp, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("The harbour master is called Anne.")
+    paste(traveller, notes)
+    traveller.wait(lambda: "tokens" in " ".join(names(traveller)))
+    traveller.ask("Hello.")
+    reply = traveller.ask("Whom do I ask?")
+    assert reply.statistics is not None
+    choose_in_menu(traveller, "What the model saw")
+    dialog = prompt_dialog(traveller)
+    tokens = f"{reply.statistics.prompt_tokens} tokens."
+    assert "exactly" in dialog.line.text()
+    assert dialog.line.text().endswith(tokens)
+    text = dialog.box.toPlainText()
+    assert "[Document: notes.md]\nThe harbour master is called Anne." in text
+    QTest.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(dialog.field, "harbour")
+    assert dialog.count.text() == "1 of 1"
+    QTest.mouseClick(dialog.diff_button, Qt.MouseButton.LeftButton)
+    traveller.wait(lambda: "+ Whom do I ask?" in dialog.box.toPlainText())
+    dialog.close()
+    traveller.leave()
+    traveller = open_app()
+    traveller.open_newest(5)
+    choose_in_menu(traveller, "What the model saw")
+    dialog = prompt_dialog(traveller)
+    assert "exactly" in dialog.line.text()
+    assert dialog.line.text().endswith(tokens)
+    assert dialog.box.toPlainText() == text
+    dialog.close()
+
+
+def test_what_the_model_will_see_is_what_it_then_saw(traveller: Traveller) -> None:
+    traveller.type("Where is the treasure?")
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    traveller.press(Qt.Key.Key_I, control | shift)
+    dialog = prompt_dialog(traveller)
+    assert dialog.windowTitle() == "What the model will see"
+    text = dialog.box.toPlainText()
+    dialog.close()
+    traveller.wait(lambda: not traveller.window.findChildren(PromptDialog))
+    traveller.press(Qt.Key.Key_Return)
+    traveller.wait(lambda: len(traveller.path) >= 2)
+    traveller.hear()
+    choose_in_menu(traveller, "What the model saw")
+    assert prompt_dialog(traveller).box.toPlainText() == text

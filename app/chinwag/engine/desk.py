@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 
 from chinwag.core.errors import ChinwagError, EngineError, ModelFileError
 from chinwag.core.gguf import GgufHeader, read_header
@@ -19,10 +20,12 @@ from chinwag.engine.protocol import (
     Measured,
     Open,
     Opened,
+    Prompted,
     Render,
     Rendered,
     Request,
 )
+from chinwag.engine.shown import digest_of
 
 _TEMPLATE_KEY = "tokenizer.chat_template"
 
@@ -46,7 +49,10 @@ class Desk:
             self._open(request.id, request.path)
             self._floor.load(request)
         elif isinstance(request, Generate):
-            encoded = self._ready_encoder().encode(request.messages)
+            moment = datetime.now()
+            encoded = self._ready_encoder().encode(request.messages, moment=moment)
+            digest = digest_of(encoded.text, encoded.token_ids)
+            self._emit(Prompted(request.id, digest, len(encoded.token_ids), moment.isoformat()))
             options = GenerationOptions.from_dict(request.options)
             lower = self._recommended.over(GenerationOptions.defaults())
             self._floor.generate(request, encoded.token_ids, options.over(lower))
@@ -57,8 +63,7 @@ class Desk:
         elif isinstance(request, Measure):
             self._measure(request)
         elif isinstance(request, Render):
-            encoded = self._ready_encoder().encode(request.messages)
-            self._emit(Rendered(request.id, encoded.text, len(encoded.token_ids)))
+            self._render(request)
         else:
             self._floor.pass_on(request)
 
@@ -67,6 +72,22 @@ class Desk:
         if self._vocabulary is not None:
             self._vocabulary.close()
         self._vocabulary = self._encoder = None
+
+    def _render(self, request: Render) -> None:
+        moment = datetime.fromisoformat(request.moment) if request.moment else None
+        prompt = self._ready_encoder().show(request.messages, moment)
+        self._emit(
+            Rendered(
+                request.id,
+                prompt.text,
+                len(prompt.token_ids),
+                prompt.token_ids,
+                prompt.starts,
+                prompt.specials,
+                tuple((span.start, span.end, span.kind.value) for span in prompt.spans),
+                digest_of(prompt.text, prompt.token_ids),
+            )
+        )
 
     def _measure(self, request: Measure) -> None:
         shares = self._ready_encoder().measure(request.messages, request.opens_reply)

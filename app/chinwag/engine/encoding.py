@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, pairwise
 
 from chinwag.core.conversation import Role
@@ -11,6 +12,7 @@ from chinwag.engine.backend import SpecialToken, Tokenizer
 from chinwag.engine.folding import FoldedTurn, foldings
 from chinwag.engine.shares import EncodedStretch, PlacedPart, PromptShares, shares_of
 from chinwag.engine.shield import Shield, Stretch
+from chinwag.engine.shown import ShownPrompt, shown
 from chinwag.engine.template import ChatTemplate, TemplateRefused
 from chinwag.engine.token_cache import TokenCache
 
@@ -88,20 +90,39 @@ class PromptEncoder:
         self._adds_blank = spelled != b"a"
         self._known = TokenCache(tokenizer)
 
-    def encode(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> EncodedPrompt:
+    def encode(
+        self,
+        messages: Sequence[PromptMessage],
+        opens_reply: bool = True,
+        moment: datetime | None = None,
+    ) -> EncodedPrompt:
         """The prompt for these messages; with `opens_reply` up to where the reply goes on.
 
         That is behind the opening of the model's turn, or behind its last words when the last
-        message is the model's.
+        message is the model's. `moment` is what the template takes for now.
 
         Raises PromptError (see ChatTemplate.render), `prompt.template_refused` with the
         template's own reason, `prompt.empty` when there is nothing to send.
         """
-        layout = self._lay_out(messages, opens_reply)
-        text = layout.text
-        if layout.bos is not None and not text.startswith(self._bos_text):
-            text = self._bos_text + text
-        return EncodedPrompt(text, layout.token_ids())
+        layout = self._lay_out(messages, opens_reply, moment)
+        return EncodedPrompt(self._bos_before(layout) + layout.text, layout.token_ids())
+
+    def show(
+        self, messages: Sequence[PromptMessage], moment: datetime | None = None
+    ) -> ShownPrompt:
+        """The same with where in the text each token, and each message, stands."""
+        layout = self._lay_out(messages, opens_reply=True, moment=moment)
+        roles = [message.role for message in messages]
+        before = self._bos_before(layout)
+        return shown(
+            layout.text,
+            before,
+            layout.bos,
+            layout.stretches,
+            layout.parts,
+            roles,
+            self._known.piece,
+        )
 
     def measure(self, messages: Sequence[PromptMessage], opens_reply: bool = True) -> PromptShares:
         """What each of these messages takes of the prompt; raises as `encode` does."""
@@ -111,7 +132,17 @@ class PromptEncoder:
             layout.text, layout.stretches, layout.parts, len(messages), before, self._known.piece
         )
 
-    def _lay_out(self, messages: Sequence[PromptMessage], opens_reply: bool) -> _Layout:
+    def _bos_before(self, layout: _Layout) -> str:
+        """How the bos is spelled, where the template did not write it."""
+        is_there = layout.bos is None or layout.text.startswith(self._bos_text)
+        return "" if is_there else self._bos_text
+
+    def _lay_out(
+        self,
+        messages: Sequence[PromptMessage],
+        opens_reply: bool,
+        moment: datetime | None = None,
+    ) -> _Layout:
         if not any(message.text or message.documents for message in messages):
             raise PromptError("prompt.empty")
         if self._template is None:
@@ -124,7 +155,9 @@ class PromptEncoder:
             turns = [_cover(shield, turn) for turn in folded]
             try:
                 rendered = self._template.render(
-                    [_as_dict(shield, turn) for turn in turns], opens_reply and not continues
+                    [_as_dict(shield, turn) for turn in turns],
+                    opens_reply and not continues,
+                    moment,
                 )
             except TemplateRefused as refusal:
                 reason = str(refusal)

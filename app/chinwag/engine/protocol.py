@@ -96,10 +96,14 @@ class Measure(Request):
 
 @dataclass(frozen=True, slots=True)
 class Render(Request):
-    """The exact text that a prompt becomes; answered by `Rendered` once a file is open."""
+    """The exact text that a prompt becomes; answered by `Rendered` once a file is open.
+
+    `moment` is what the template takes for now, in ISO 8601; empty for the time it is.
+    """
 
     type: ClassVar[str] = "render"
     messages: tuple[PromptMessage, ...]
+    moment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,19 @@ class Unloaded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Prompted(Event):
+    """A prompt is encoded and about to be read, before anything else is said of its reply.
+
+    `digest` tells its text and ids from all others; `moment` is what the template took for now.
+    """
+
+    type: ClassVar[str] = "prompted"
+    digest: str
+    tokens: int
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Event):
     """Prompt tokens read so far, of `total`, of which `cached` did not need reading again."""
 
@@ -254,11 +271,20 @@ class Measured(Event):
 
 @dataclass(frozen=True, slots=True)
 class Rendered(Event):
-    """The answer to `Render`."""
+    """The answer to `Render`: the text, the ids that are read, and where they begin in it.
+
+    `starts` and `specials` are as in `engine/shown.py`; `spans` are start, end and SpanKind of the
+    words of each message; `digest` is as in `Prompted`.
+    """
 
     type: ClassVar[str] = "rendered"
     text: str
     tokens: int
+    token_ids: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+    specials: tuple[int, ...] = ()
+    spans: tuple[tuple[int, int, str], ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +319,7 @@ _EVENTS: dict[str, type[Event]] = {
         Loading,
         Loaded,
         Unloaded,
+        Prompted,
         Reading,
         Token,
         Finished,
@@ -309,6 +336,7 @@ _TUPLES: dict[type[Request] | type[Event], tuple[str, ...]] = {
     Token: ("token_ids",),
     DevicesFound: ("devices",),
     Measured: ("turns", "documents"),
+    Rendered: ("token_ids", "starts", "specials", "spans"),
 }
 
 

@@ -131,7 +131,7 @@ def _positions(
     at_byte = {stretch.start: 0}
     for start, end in pairwise(marks):
         at_byte[end] = at_byte[start] + len(text[start:end].encode("utf-8", "replace"))
-    begins = _beginnings(
+    begins = beginnings(
         stretch.token_ids,
         [(at_byte[place], special) for place, special in stretch.specials],
         text[stretch.start : stretch.end].encode("utf-8", "replace"),
@@ -140,7 +140,7 @@ def _positions(
     return [bisect_left(begins, at_byte[place]) for place in cuts]
 
 
-def _beginnings(
+def beginnings(
     token_ids: Sequence[int],
     specials: Sequence[tuple[int, SpecialToken]],
     raw: bytes,

@@ -102,18 +102,28 @@ class ChatTemplate:
     def __init__(self, source: str, bos_text: str, eos_text: str) -> None:
         self._environment = _make_environment()
         self._fixed = {"bos_token": bos_text, "eos_token": eos_text}
+        self._moment: datetime | None = None
+        cast(dict[str, Any], self._environment.globals)["strftime_now"] = self._strftime_now
         try:
             with time_limit(SECONDS):
                 self._template = self._environment.from_string(source)
         except (jinja2.TemplateError, TimeLimitExceeded, RecursionError) as error:
             raise PromptError("prompt.template_syntax", reason=str(error)[:200]) from error
 
-    def render(self, messages: Sequence[Mapping[str, object]], opens_reply: bool = True) -> str:
+    def render(
+        self,
+        messages: Sequence[Mapping[str, object]],
+        opens_reply: bool = True,
+        moment: datetime | None = None,
+    ) -> str:
         """The text of a conversation; with `opens_reply` up to where the reply begins.
+
+        `moment` is what the template takes for now.
 
         Raises TemplateRefused when the template itself raises, PromptError `prompt.template_slow`
         after a second, `prompt.template_large` and `prompt.template_failed`.
         """
+        self._moment = moment
         try:
             with time_limit(SECONDS):
                 try:
@@ -121,7 +131,7 @@ class ChatTemplate:
                 except (TypeError, jinja2.UndefinedError):
                     # templates for tools go through them unless they are not there at all; one
                     # vendored template (firefunction) wants their JSON and the date by name
-                    today = _strftime_now("%b %d %Y")
+                    today = self._strftime_now("%b %d %Y")
                     return self._render(messages, opens_reply, functions="[]", datetime=today)
         except TimeLimitExceeded as error:
             raise PromptError("prompt.template_slow", seconds=SECONDS) from error
@@ -131,6 +141,9 @@ class ChatTemplate:
             raise
         except Exception as error:  # a stranger's program may fail in any way
             raise PromptError("prompt.template_failed", reason=str(error)[:200]) from error
+
+    def _strftime_now(self, pattern: str) -> str:
+        return (self._moment or datetime.now()).strftime(pattern)
 
     def _render(
         self, messages: Sequence[Mapping[str, object]], opens_reply: bool, **absent: object
@@ -164,7 +177,6 @@ def _make_environment() -> _Sandbox:
     names = cast(dict[str, Any], environment.globals)
     names.pop("lipsum", None)
     names["raise_exception"] = _raise_exception
-    names["strftime_now"] = _strftime_now
     return environment
 
 
@@ -254,7 +266,3 @@ def _to_json(
 
 def _raise_exception(message: object = "") -> NoReturn:
     raise TemplateRefused(str(message)[:200])
-
-
-def _strftime_now(pattern: str) -> str:
-    return datetime.now().strftime(pattern)

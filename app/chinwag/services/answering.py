@@ -1,13 +1,14 @@
 """Gives one reply at a time: stores the turn, has the engine answer, saves what comes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import ChatPhase, ChatState, Message
 from chinwag.core.errors import ChinwagError
 from chinwag.core.prompt import prompt_from_path
+from chinwag.engine.protocol import Prompted
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.exchange import Exchange
 from chinwag.services.model_shelf import ModelShelf
@@ -23,6 +24,7 @@ class _Underway:
 
     turn: Turn
     history: Sequence[Message]
+    sources: list[Message] = field(default_factory=list[Message])
     is_stop_wanted: bool = False
     message: Message | None = None
     exchange: Exchange | None = None
@@ -40,6 +42,7 @@ class Answering(QObject):
     turn_refused = Signal(Turn, ChinwagError)  # it could not be stored: nothing has happened
     text_appended = Signal(Message, str)  # the message as it is now, and what is new
     reading_progressed = Signal(int, int, int, float)  # message id, done, total, seconds left
+    prompt_noted = Signal(Message, list, list, Prompted)  # the reply, its prompt, who may say that
     ended = Signal(Message, object)  # the message as it ended; ChinwagError | None
     trouble = Signal(ChinwagError)  # the reply could not be saved
 
@@ -124,12 +127,15 @@ class Answering(QObject):
         exchange = Exchange(self._engine, self._shelf, prompt, turn.options, seeded, self)
         if turn.beginning is not None:
             exchange.begin_after(turn.beginning)
+        continued = [turn.continued] if turn.continued is not None else []
+        underway.sources = [*underway.history, *stored.messages[:-1], *continued]
         underway.message = reply
         underway.exchange = exchange
         underway.writer = ReplyWriter(
             self._store, self._tasks, reply.id, exchange, self.trouble.emit
         )
         self.turn_stored.emit(turn, stored)
+        exchange.prompt_noted.connect(self._on_prompt_noted)
         exchange.phase_changed.connect(self._on_phase_changed)
         exchange.text_appended.connect(self._on_text_appended)
         exchange.reading_progressed.connect(self._on_reading_progressed)
@@ -150,6 +156,14 @@ class Answering(QObject):
         # The end is announced by _on_ended, when the message says how it ended.
         if exchange is not None and exchange.phase is not ChatPhase.IDLE:
             self._move_to(exchange.phase)
+
+    @Slot(Prompted)
+    def _on_prompt_noted(self, event: Prompted) -> None:
+        underway = self._underway
+        if underway is not None and underway.message is not None and underway.exchange is not None:
+            self.prompt_noted.emit(
+                underway.message, underway.exchange.prompt, underway.sources, event
+            )
 
     @Slot(str)
     def _on_text_appended(self, text: str) -> None:

@@ -23,6 +23,7 @@ from chinwag.services.open_chat import OpenChat
 from chinwag.services.preferences import PreferencesService
 from chinwag.services.prompt_desk import PromptDesk, Rendering
 from chinwag.services.prompt_parts import Parts
+from chinwag.services.sent_prompts import Seen, SentPrompts
 from chinwag.services.speaking import Speaking
 from chinwag.services.tasks import Tasks
 from chinwag.services.variable_values import variable_values
@@ -80,6 +81,7 @@ class ChatService(QObject):
         save_replies = self._answering.save_again
         self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
         self.speaking = Speaking(store, tasks, self._chat, self)
+        self.prompts = SentPrompts(store, tasks, engine, shelf, self._chat, self._answering, self)
         self._desk = PromptDesk(engine, shelf, self.prompt, self)
         self._connect(engine)
 
@@ -252,6 +254,10 @@ class ChatService(QObject):
         prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
         return self._desk.render(prompt, callback)
 
+    def look_ahead(self, seen: Seen) -> None:
+        """Have `seen` called with what the model would be given now, or `trouble` told."""
+        self.prompts.look_ahead(self.prompt(), seen)
+
     def measure(self, callback: Parts) -> bool:
         """Have `callback` called with the tokens of each part that would be sent now.
 
@@ -343,6 +349,7 @@ class ChatService(QObject):
         self.changes.forked.connect(self.open)
         self.changes.trouble.connect(self._tell)
         self.speaking.trouble.connect(self._tell)
+        self.prompts.trouble.connect(self._tell)
         self._desk.counted.connect(self.prompt_counted)
         self._desk.system_counted.connect(self.system_counted)
         self._desk.trouble.connect(self._tell)

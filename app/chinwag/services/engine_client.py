@@ -29,6 +29,7 @@ from chinwag.engine.protocol import (
     Measured,
     Open,
     Opened,
+    Prompted,
     ProtocolError,
     Reading,
     Ready,
@@ -74,6 +75,7 @@ class EngineClient(QObject):
     loading = Signal(Loading)
     loaded = Signal(Loaded)
     unloaded = Signal(Unloaded)
+    prompted = Signal(Prompted)
     reading = Signal(Reading)
     token_arrived = Signal(Token)
     finished = Signal(Finished)
@@ -110,6 +112,7 @@ class EngineClient(QObject):
             Loading: self.loading,
             Loaded: self.loaded,
             Unloaded: self.unloaded,
+            Prompted: self.prompted,
             Reading: self.reading,
             Token: self.token_arrived,
             Finished: self.finished,
@@ -202,9 +205,12 @@ class EngineClient(QObject):
         """What each turn of a prompt takes: `measured` or `failed`; or it is killed, as above."""
         return self._send(Measure(self._next_id(), tuple(messages), opens_reply))
 
-    def render(self, messages: Sequence[PromptMessage]) -> int:
-        """The text of a prompt: `rendered` or `failed`; without an answer it is killed."""
-        return self._send(Render(self._next_id(), tuple(messages)))
+    def render(self, messages: Sequence[PromptMessage], moment: str = "") -> int:
+        """The text of a prompt: `rendered` or `failed`; without an answer it is killed.
+
+        `moment` is what the template takes for now, as `prompted` told it.
+        """
+        return self._send(Render(self._next_id(), tuple(messages), moment))
 
     def devices(self) -> int:
         """What the engine can run on: `devices_found`."""
@@ -321,7 +327,7 @@ class EngineClient(QObject):
         self.started.emit(ready)
 
     def _settle(self, event: Event) -> None:
-        if isinstance(event, Loading | Reading | Token):
+        if isinstance(event, Loading | Prompted | Reading | Token):
             return
         # A load says `opened` on its way; only for an open it is the answer.
         if isinstance(event, Opened) and isinstance(self._unanswered.get(event.id), Load):

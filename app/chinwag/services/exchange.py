@@ -10,7 +10,7 @@ from chinwag.core.errors import ChinwagError, ModelFileError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.prompt import PromptMessage
-from chinwag.engine.protocol import Failed, Finished, Reading, Token
+from chinwag.engine.protocol import Failed, Finished, Prompted, Reading, Token
 from chinwag.services.engine_client import EngineClient, error_of
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.reasoning_clock import ReasoningClock
@@ -30,6 +30,7 @@ class Exchange(QObject):
     """
 
     phase_changed = Signal()
+    prompt_noted = Signal(Prompted)  # the engine has `prompt` and will read it
     reading_progressed = Signal(int, int, float)  # tokens done, total, seconds left (-1 unknown)
     text_appended = Signal(str)
     ended = Signal()
@@ -71,9 +72,15 @@ class Exchange(QObject):
         # Ids are those of the whole text or of nothing.
         self._keeps_ids = bool(start.token_ids) or not start.text
 
+    @property
+    def prompt(self) -> list[PromptMessage]:
+        """What is sent, with what the reply goes on from."""
+        return list(self._prompt)
+
     def begin(self) -> None:
         """Load the model if it is not, then ask for the reply."""
         self._shelf.model_state_changed.connect(self._on_model_state_changed)
+        self._engine.prompted.connect(self._on_prompted)
         self._engine.reading.connect(self._on_reading)
         self._engine.token_arrived.connect(self._on_token_arrived)
         self._engine.finished.connect(self._on_finished)
@@ -115,6 +122,11 @@ class Exchange(QObject):
         elif state.phase is ModelPhase.NOT_LOADED:
             # The load was cancelled, or another model chosen meanwhile.
             self._end(MessageStatus.STOPPED)
+
+    @Slot(Prompted)
+    def _on_prompted(self, event: Prompted) -> None:
+        if event.id == self._request:
+            self.prompt_noted.emit(event)
 
     @Slot(Reading)
     def _on_reading(self, event: Reading) -> None:
@@ -188,6 +200,7 @@ class Exchange(QObject):
         if self.phase is ChatPhase.IDLE:
             return
         self._shelf.model_state_changed.disconnect(self._on_model_state_changed)
+        self._engine.prompted.disconnect(self._on_prompted)
         self._engine.reading.disconnect(self._on_reading)
         self._engine.token_arrived.disconnect(self._on_token_arrived)
         self._engine.finished.disconnect(self._on_finished)

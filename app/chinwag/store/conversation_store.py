@@ -18,6 +18,7 @@ from chinwag.core.options import GenerationOptions
 from chinwag.store import message_rows, rows, search
 from chinwag.store.database import Database
 from chinwag.store.message_store import MessageStore
+from chinwag.store.prompt_store import PromptStore
 from chinwag.store.whole_file import Clock
 
 _UNSAID = GenerationOptions()
@@ -28,7 +29,8 @@ class ConversationStore:
 
     Every method may raise StoreError as `Database.transaction` does, and `store.no_conversation`
     or `store.no_message` for an id that is not there (any more). Nothing but `purge` takes
-    anything from the disk. `changes` is what can be done to the messages themselves.
+    anything from the disk. `changes` is what can be done to the messages themselves, `prompts`
+    what the replies among them were given.
     """
 
     def __init__(self, database: Database, now: Clock) -> None:
@@ -36,6 +38,7 @@ class ConversationStore:
         self._database = database
         self._now = now
         self.changes = MessageStore(database, now)
+        self.prompts = PromptStore(database)
 
     def create(self, title: str, persona: str, model: str) -> Conversation:
         """Make a conversation without messages."""

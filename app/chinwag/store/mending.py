@@ -10,6 +10,7 @@ from typing import cast
 from chinwag.core.conversation import MessageStatus, Role
 from chinwag.core.errors import OptionError
 from chinwag.core.options import GenerationOptions
+from chinwag.core.sent_prompt import parts_from
 from chinwag.core.title import title_of
 from chinwag.store import rows
 from chinwag.store.page_file import Value
@@ -57,6 +58,9 @@ def mend(tables: dict[str, dict[int, Row]], blank: Row) -> None:
         found = tables.get(name, {})
         for number in [number for number, row in found.items() if row[owner] not in owners]:
             del found[number]
+    sent = tables.get("sent_prompt", {})
+    for number in [number for number, row in sent.items() if not _is_sent_prompt(row)]:
+        del sent[number]
     attached = tables.get("attachment", {})
     for number, row in list(attached.items()):
         message, chat = row["message_id"], row["conversation_id"]
@@ -113,6 +117,15 @@ def _make_valid_message(row: Row, created_at: str) -> None:
     for name, empty in (("options", "{}"), ("examples", "[]"), ("statistics", None)):
         if not _is_readable(name, row[name]):
             row[name] = empty
+
+
+def _is_sent_prompt(row: Row) -> bool:
+    try:
+        parts_from(str(row["parts"]))
+        datetime.fromisoformat(str(row["sent_at"]))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_attachment(row: Row) -> bool:

@@ -7,7 +7,7 @@ from chinwag.core.conversation import Conversation, FormerText, Message
 from chinwag.core.errors import StoreError
 from chinwag.core.portable import ended
 from chinwag.core.transcript import own_version
-from chinwag.store import message_rows, rows
+from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
 from chinwag.store.whole_file import Clock
 
@@ -93,6 +93,8 @@ class MessageStore:
                 )
                 parent_id = message_rows.add(connection, conversation_id, parent_id, one)
                 added.append(replace(one, id=parent_id))
+            for original, one in zip(copied, added[1:], strict=True):
+                prompt_store.copy_one(connection, original.id, one.id)
             connection.execute(
                 "UPDATE conversation SET leaf_id = ?, updated_at = ? WHERE id = ?",
                 (parent_id, rows.moment(when), conversation_id),
@@ -116,9 +118,12 @@ class MessageStore:
                 raise StoreError("store.no_conversation", conversation=conversation_id)
             number, parent_id = created.lastrowid or 0, None
             there = {one.id: one for one in message_rows.read_all(connection, conversation_id)}
+            numbers: dict[int, int] = {}
             for one in path:
                 copied = ended(_found(there, one))
                 parent_id = message_rows.add(connection, number, parent_id, copied)
+                numbers[one] = parent_id
+            prompt_store.copy(connection, numbers)
             connection.execute(
                 "UPDATE conversation SET leaf_id = ? WHERE id = ?", (parent_id, number)
             )

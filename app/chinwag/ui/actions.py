@@ -83,6 +83,12 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "Ctrl+L",
         False,
     ),
+    ActionEntry(
+        "prompt.next",
+        QT_TRANSLATE_NOOP("actions", "What the model will see"),
+        "eye",
+        "Ctrl+Shift+I",
+    ),
     ActionEntry("find.open", QT_TRANSLATE_NOOP("actions", "Find in this chat"), "find", "Ctrl+F"),
     ActionEntry(
         "find.next", QT_TRANSLATE_NOOP("actions", "Next place found"), "chevron-down", "F3", False

@@ -90,6 +90,8 @@ class MessageMenu(QObject):
             self._add(menu, over, action.PIN, self.tr("Pin into memory"), "pin")
         if state.is_changed:
             self._add(menu, over, action.FORMER, self.tr("Former texts…"), "history")
+        if state.role is Role.ASSISTANT:
+            self._add(menu, over, action.SEEN, self.tr("What the model saw"), "eye")
         menu.addSeparator()
         for is_before, text in ((True, self.tr("Insert before")), (False, self.tr("Insert after"))):
             inner = self._submenu(menu, text, "add", reason)

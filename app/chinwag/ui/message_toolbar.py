@@ -26,6 +26,7 @@ class MessageAction(Enum):
     UNPIN = "unpin"
     FORK = "fork"
     FORMER = "former"
+    SEEN = "seen"
     DELETE = "delete"
     STOP = "stop"
     EARLIER = "earlier"

@@ -32,6 +32,7 @@ class TranscriptCommands(QObject):
     model_requested = Signal(int, str)
     pin_requested = Signal(int, bool)
     fork_requested = Signal(int)
+    prompt_wished = Signal(int)  # message id: to look at what this reply was given
     former_wished = Signal(int)  # message id: to look at what it said before
     continue_requested = Signal(int)
     delete_requested = Signal(int)
@@ -112,6 +113,8 @@ class TranscriptCommands(QObject):
                 self.fork_requested.emit(message_id)
             case MessageAction.FORMER:
                 self.former_wished.emit(message_id)
+            case MessageAction.SEEN:
+                self.prompt_wished.emit(message_id)
             case MessageAction.DELETE:
                 self.delete_requested.emit(message_id)
             case MessageAction.EARLIER:

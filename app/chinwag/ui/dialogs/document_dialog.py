@@ -36,6 +36,7 @@ class DocumentDialog(QDialog):
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.close_button.clicked.connect(self.reject)
         self.box.setFocus()
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Room for a page."""

@@ -51,6 +51,7 @@ class PagesDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         self.choose_button.clicked.connect(self._on_choose_clicked)
         self.refresh()
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Room for two lines and a sentence."""

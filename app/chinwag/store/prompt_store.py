@@ -1,0 +1,68 @@
+"""What each reply was given, on disk: as references to messages, never their text again."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chinwag.core.sent_prompt import SentPrompt, parts_from, parts_said, renumbered
+from chinwag.store import rows
+from chinwag.store.database import Database
+
+
+class PromptStore:
+    """For the thread that made the database; every method may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, message_id: int, sent: SentPrompt) -> None:
+        """Keep what a reply was given; does not wait for the disk, nor mind that it is gone."""
+        with self._database.transaction(durable=False) as connection:
+            _write(connection, message_id, sent)
+
+    def find(self, message_id: int) -> SentPrompt | None:
+        """What a reply was given; None where that was not kept."""
+        with self._database.reading() as connection:
+            return _read(connection, message_id)
+
+
+def copy(connection: sqlite3.Connection, numbers: Mapping[int, int]) -> None:
+    """Note for copies of replies that they were given copies of the same messages.
+
+    `numbers` are the ids of the copies by those of the messages. Where something else was among
+    what a reply was given, nothing is noted.
+    """
+    for message_id, number in numbers.items():
+        sent = _read(connection, message_id)
+        parts = renumbered(sent.parts, numbers) if sent is not None else None
+        if sent is not None and parts is not None:
+            _write(connection, number, replace(sent, parts=parts))
+
+
+def copy_one(connection: sqlite3.Connection, message_id: int, number: int) -> None:
+    """Note for a copy of a reply in its own conversation that it was given the same messages."""
+    sent = _read(connection, message_id)
+    if sent is not None:
+        _write(connection, number, sent)
+
+
+def _write(connection: sqlite3.Connection, message_id: int, sent: SentPrompt) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO sent_prompt (message_id, parts, digest, tokens, sent_at)"
+        " SELECT id, ?, ?, ?, ? FROM message WHERE id = ?",
+        (parts_said(sent.parts), sent.digest, sent.tokens, sent.sent_at.isoformat(), message_id),
+    )
+
+
+def _read(connection: sqlite3.Connection, message_id: int) -> SentPrompt | None:
+    row = connection.execute(
+        "SELECT * FROM sent_prompt WHERE message_id = ?", (message_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        when = datetime.fromisoformat(row["sent_at"])
+        return SentPrompt(parts_from(row["parts"]), row["digest"], row["tokens"], when)
+    except ValueError as error:
+        raise rows.RowError from error
