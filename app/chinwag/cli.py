@@ -153,6 +153,18 @@ def _add_models(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "model", metavar="OWNER/NAME", help="perhaps with :QUANTIZATION; or its address"
     )
     show.add_argument("--json", action="store_true", help="print one object")
+    get = wishes.add_parser(
+        "get",
+        help="download a model, or go on with one; its SHA-256 is compared",
+        allow_abbrev=False,
+    )
+    get.add_argument(
+        "model",
+        metavar="OWNER/NAME",
+        help="a repository, perhaps with :QUANTIZATION; or the https address of a .gguf file",
+    )
+    get.add_argument("--file", metavar="FILE", default="", help="which file of the repository")
+    get.add_argument("--json", action="store_true", help="print one object")
 
 
 def _count(text: str) -> int:
@@ -274,6 +286,8 @@ def _models(options: argparse.Namespace, terminal: "Terminal") -> int:
 
     if options.wish in ("search", "show"):
         return _hub(options, terminal)
+    if options.wish == "get":
+        return _get(options, terminal)
     room = EngineRoom(find_paths())
     try:
         models = TerminalModels(room.keeping, room.preferences, terminal)
@@ -304,6 +318,22 @@ def _hub(options: argparse.Namespace, terminal: "Terminal") -> int:
     finally:
         room.close()
     return EXIT_OK
+
+
+def _get(options: argparse.Namespace, terminal: "Terminal") -> int:
+    from chinwag.services.engine_room import EngineRoom
+    from chinwag.services.interrupts import Interrupts
+    from chinwag.ui.terminal_download import TerminalDownload
+
+    room = EngineRoom(find_paths())
+    interrupts = Interrupts(room)
+    try:
+        download = TerminalDownload(room, terminal, interrupts)
+        is_done = download.run(_utf8(options.model), _utf8(options.file), options.json)
+    finally:
+        interrupts.close()
+        room.close()
+    return EXIT_OK if is_done else EXIT_INTERRUPTED
 
 
 def _doctor(options: argparse.Namespace, terminal: "Terminal") -> int:

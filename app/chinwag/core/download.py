@@ -1,11 +1,13 @@
 """What a person wants from the web, file by file, and how far each download is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
 from chinwag.core.errors import ChinwagError
+from chinwag.core.hub_repository import Repository, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,21 @@ class DownloadWish:
     def size(self) -> int:
         """Bytes of all files together, as far as they are known."""
         return sum(file.size for file in self.files)
+
+
+def wish_for(repository: Repository, variant: Variant) -> DownloadWish:
+    """A model of a repository as it was when somebody looked at it, every part of it."""
+    files = tuple(
+        WantedFile(
+            repository.id, file.path, repository.commit or "main", "", file.size, file.sha256
+        )
+        for file in variant.files
+    )
+    name = re.sub(r"[-_.]GGUF$", "", repository.row.name, flags=re.IGNORECASE)
+    is_said = variant.quantization.casefold() in name.casefold()
+    return DownloadWish(
+        name if is_said else f"{name} {variant.quantization}", files, repository.row.licence
+    )
 
 
 def wish_from_object(found: object) -> DownloadWish:

@@ -363,6 +363,11 @@ SENTENCES: dict[str, Any] = {
         "“{address}” is no address of a model file. It has to begin with https:// and end in"
         " .gguf.",
     ),
+    "download.not_understood": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{name}” names no model on the web. Write OWNER/NAME as on the Hub, or the https address"
+        " of a .gguf file.",
+    ),
     "download.unsafe_name": QT_TRANSLATE_NOOP(
         "errors",
         "The file’s name (“{name}”) could do harm on a disk, so it was not fetched. Choose another"
