@@ -86,7 +86,9 @@ class Application(QObject):
             self,
         )
         self._hub: HubCommands | None = None  # with its libraries, it waits for its use
-        self.models.bring_page(ModelTab.SEARCH, lambda: self.hub.make_search())
+        self.models.bring_page(
+            ModelTab.SEARCH, lambda: self._downloads.join_search(self.hub.make_search())
+        )
         self.models.bring_page(ModelTab.NETWORK, lambda: self.hub.make_network())
         self.workshop = PersonaWorkshop(
             self.theme,
@@ -110,6 +112,7 @@ class Application(QObject):
         )
         self.models.bring_page(ModelTab.DOWNLOADS, self._downloads.make_page)
         self._downloads.find_requested.connect(self._on_find_requested)
+        self._downloads.shown_requested.connect(lambda: self.models.open_tab(ModelTab.DOWNLOADS))
         self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
         self.window = MainWindow(
             self.theme,
@@ -124,6 +127,7 @@ class Application(QObject):
                 self._temporary,
                 self.models,
                 self._attach,
+                self._downloads,
                 self._prompts,
             ),
             self._sidebar,

@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from chinwag.core.download import DownloadState, DownloadWish, WantedFile, total_of
+from chinwag.core.download import DownloadState, DownloadWish, WantedFile, total_of, wish_for
 from chinwag.core.errors import ChinwagError
+from chinwag.core.hub_reference import FileAddress
+from chinwag.core.hub_repository import Repository, Variant
 from chinwag.services.download_queue import DownloadQueue
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.ui import wording
 from chinwag.ui.banner import BannerKind
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.download_words import total_words
-from chinwag.ui.downloads_page import DownloadsPage
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.downloads_page import DownloadsPage
+    from chinwag.ui.search_page import SearchPage
 
 BANNER = "downloaded"
 
@@ -26,6 +32,7 @@ class DownloadCommands(QObject):
 
     note_changed = Signal(str)  # all downloads in a few words, for the side bar; "" without any
     find_requested = Signal()  # look for a model to download
+    shown_requested = Signal()  # bring the page into sight: something has been added
 
     def __init__(
         self,
@@ -52,8 +59,10 @@ class DownloadCommands(QObject):
         pane.banners.action_requested.connect(self._on_banner_pressed)
         return {}
 
-    def make_page(self) -> DownloadsPage:
+    def make_page(self) -> "DownloadsPage":
         """The page, joined to the queue."""
+        from chinwag.ui.downloads_page import DownloadsPage
+
         page = self.page = DownloadsPage(self._theme)
         queue = self._queue
         page.set_downloads(queue.states)
@@ -70,6 +79,19 @@ class DownloadCommands(QObject):
         page.address_requested.connect(self.download_address)
         return page
 
+    def join_search(self, page: "SearchPage") -> "SearchPage":
+        """Have a page that finds models offer to download them."""
+        page.repository.download_requested.connect(self.download)
+        page.file_requested.connect(self._on_file_requested)
+        page.allow_downloads()
+        return page
+
+    @Slot(Repository, Variant)
+    def download(self, repository: Repository, variant: Variant) -> None:
+        """Put a model of a repository into the queue, and show that."""
+        self._queue.add(wish_for(repository, variant))
+        self.shown_requested.emit()
+
     @Slot(str)
     def use(self, path: str) -> None:
         """Load a model that has come, and answer with it from now on."""
@@ -85,6 +107,11 @@ class DownloadCommands(QObject):
         if address:
             name = address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
             self._queue.add(DownloadWish(name, (WantedFile(address=address),)))
+
+    @Slot(FileAddress)
+    def _on_file_requested(self, file: FileAddress) -> None:
+        self.download_address(file.address)
+        self.shown_requested.emit()
 
     @Slot(list)
     def _on_changed(self, states: list[DownloadState]) -> None:
