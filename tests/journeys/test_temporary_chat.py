@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from chinwag.core.conversation import ChatPhase, MessageStatus, is_temporary
 from chinwag.core.retention import BackupKind
+from chinwag.core.seen_prompt import Exactness, SeenPrompt
 from chinwag.store.backups import BackupFolder
 from journeys.conftest import OpenApp
 from journeys.traveller import Traveller
@@ -55,6 +56,10 @@ def test_nothing_of_it_reaches_the_disk(traveller: Traveller, home: Path, tmp_pa
     assert traveller.window.windowTitle().startswith("Temporary chat")
     reply = traveller.ask(f"Say {SECRET} and then something about the sea.")
     assert reply.status is MessageStatus.COMPLETE
+    seen: list[SeenPrompt] = []
+    traveller.app.services.chat.prompts.look_at(reply.id, seen.append)
+    traveller.wait(lambda: bool(seen))
+    assert (seen[0].exactness, SECRET in seen[0].text) == (Exactness.EXACT, True)
     # another branch, an edit of the reply, and a draft
     traveller.app.services.chat.regenerate(reply.id)
     traveller.wait(lambda: traveller.path[-1].id != reply.id)

@@ -212,6 +212,11 @@ def test_the_text_of_a_file_is_shown_as_it_goes_to_the_model(qtbot: QtBot, theme
     assert dialog.line.text() == "3 tokens · whole · read as cp1252"
     dialog.copy_button.click()
     assert QApplication.clipboard().text() == "Ask Anne."
+    minified = DocumentDialog(theme, replace(NOTES, pages=("x" * 25_000,)))
+    qtbot.addWidget(minified)
+    assert minified.box.document().blockCount() == 3
+    minified.copy_button.click()
+    assert QApplication.clipboard().text() == "x" * 25_000
     some = DocumentDialog(theme, TIDES)
     qtbot.addWidget(some)
     assert some.box.toPlainText() == "high\n\nslack"

@@ -23,7 +23,7 @@ from chinwag.ui.prompt_runs import Run
 from chinwag.ui.theme import Theme, set_look
 
 _SLICE_SECONDS = 0.006  # of painting at once: a frame stays a frame
-_MOST_MARKED = 1_000  # places found that are marked all at once
+_MOST_MARKED = 300  # places found that are marked all at once
 # What Qt would take for the end of a line or of more is shown by a sign for it, one for one.
 _SHOWN = str.maketrans(
     {

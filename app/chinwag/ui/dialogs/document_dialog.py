@@ -1,5 +1,7 @@
 """The text of a file as it goes to the model: to read, and to copy from."""
 
+import re
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
@@ -8,6 +10,9 @@ from chinwag.core.document import Attachment
 from chinwag.ui import file_words
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import Hairline, TextButton
+
+# A line is laid out as a whole: one of a million letters would keep the window for seconds.
+_LONG_LINE = re.compile(r"[^\n]{10000}(?=[^\n])")
 
 
 class DocumentDialog(QDialog):
@@ -29,7 +34,7 @@ class DocumentDialog(QDialog):
         self.box.setReadOnly(True)
         self.box.setTabChangesFocus(True)
         self.box.setAccessibleName(self.tr("The text of the file"))
-        self.box.setPlainText(self._text)
+        self.box.setPlainText(_LONG_LINE.sub("\\g<0>\n", self._text))
         self.copy_button = TextButton(theme, self.tr("Copy"), icon="copy")
         self.close_button = TextButton(theme, self.tr("Close"))
         self._lay_out()
