@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from chinwag.core.conversation import Conversation, Message, MessageTree, Role
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
@@ -142,60 +139,6 @@ def test_a_persona_can_be_told_from_its_messages() -> None:
     assert (found.id, found.name, found.system_prompt) == ("pirate", "Pirate", "Arr.")
     assert found.examples == PIRATE.examples
     assert persona_of_path([]) is None
-
-
-def test_without_a_draft_the_prompt_is_what_stands() -> None:
-    shown = transcript(*spoken(PIRATE))
-    assert [turn.text for turn in shown.prompt(PIRATE)][-1] == "Ahoy."
-    shown.draft = "  \n"
-    assert [turn.text for turn in shown.prompt(PIRATE)][-1] == "Ahoy."
-
-
-def test_the_parts_of_an_empty_chat() -> None:
-    empty = Transcript(draft="Hello")
-    ends = {part: len(turns) for part, turns in empty.beginnings(PIRATE).items()}
-    assert ends == {"persona": 1, "examples": 5, "draft": 6}
-    empty.draft = ""
-    assert list(empty.beginnings(TUTOR)) == ["persona"]
-
-
-@given(
-    st.lists(
-        st.builds(
-            unstored,
-            st.sampled_from(list(Role)),
-            st.text(min_size=1, max_size=5),
-            persona=st.sampled_from(["pirate", "tutor"]),
-            examples=st.lists(st.tuples(st.just("q"), st.just("a")), max_size=2),
-        ),
-        max_size=6,
-    ),
-    st.sampled_from(["", " ", "Why?"]),
-    st.sampled_from([PIRATE, TUTOR]),
-)
-def test_parts_are_beginnings_that_end_with_the_whole(
-    messages: list[Message], draft: str, persona: Persona
-) -> None:
-    shown = transcript(*messages)
-    shown.draft = draft
-    whole = shown.prompt(persona)
-    parts = list(shown.beginnings(persona).values())
-    assert parts[-1] == whole
-    lengths = [len(part) for part in parts]
-    assert lengths == sorted(set(lengths))
-    assert all(whole[: len(part)] == part for part in parts)
-    assert shown.draft == draft
-
-
-def test_a_reply_that_is_begun_ends_the_prompt() -> None:
-    shown = transcript(*spoken(PIRATE))
-    shown.reply_start = "Aye, "
-    assert shown.prompt(PIRATE)[-1].text == "Ahoy."
-    shown.draft = "And then?"
-    assert [(m.role, m.text) for m in shown.prompt(PIRATE)[-2:]] == [
-        (Role.USER, "And then?"),
-        (Role.ASSISTANT, "Aye, "),
-    ]
 
 
 def test_a_system_message_that_a_person_put_in_is_nobodys() -> None:

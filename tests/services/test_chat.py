@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import ChatPhase, Message, MessageStatus, Role
 from chinwag.core.options import GenerationOptions
+from chinwag.core.window import overfull
 
 from .conftest import Build, House
 
@@ -478,13 +479,43 @@ def test_a_growing_reply_is_on_disk_within_a_second(house: House, qtbot: QtBot) 
     reply_to(house, qtbot, house.chat.stop)
 
 
-def test_a_prompt_longer_than_the_window(house: House, qtbot: QtBot) -> None:
+def test_a_question_longer_than_the_window_stays_a_draft(house: House, qtbot: QtBot) -> None:
+    text = "word " * 2000
+    restored: list[str] = []
+    house.chat.draft_restored.connect(restored.append)
+    with qtbot.waitSignal(house.chat.overfull, timeout=LONG) as refused:
+        house.chat.send(text)
+    plan = refused.args[0].plan
+    assert refused.args[0].is_draft
+    assert plan.asked > plan.limits.budget
+    assert overfull(plan).code == "prompt.question_too_long"
+    assert restored == [text]
+    assert house.chat.path() == []
+    assert house.chat.state.phase is ChatPhase.IDLE
+    # A shorter one goes.
+    assert ask(house, qtbot, "Hello").status is MessageStatus.COMPLETE
+    # Known beforehand, the draft never leaves its box.
+    house.chat.set_draft(text)
+    qtbot.waitUntil(lambda: bool(house.chat.plan and not house.chat.plan.fits), timeout=LONG)
+    assert not house.chat.send(text)
+    assert house.chat.draft == text
+    assert restored == [text]
+
+
+def test_a_question_asked_before_anything_can_be_counted_is_planned_once_it_can(
+    house: House, qtbot: QtBot
+) -> None:
+    model = house.shelf.state.model
+    assert model is not None
+    house.shelf.use(model)  # it is opened anew
+    assert not house.shelf.is_open
     reply = ask(house, qtbot, "word " * 2000)
     assert reply.status is MessageStatus.FAILED
-    assert house.troubles == ["prompt.too_long"]
+    assert house.troubles == ["prompt.question_too_long"]
+    # It is on the disk, and a shorter one can take its place.
     assert house.chat.path()[1].text == "word " * 2000
-    # The chat can go on with a shorter question in its place.
-    shorter = reply_to(house, qtbot, lambda: house.chat.edit(house.chat.path()[1].id, "Hello"))
+    number = house.chat.path()[1].id
+    shorter = reply_to(house, qtbot, lambda: house.chat.edit(number, "Hello"))
     assert shorter.status is MessageStatus.COMPLETE
 
 
@@ -519,7 +550,8 @@ def test_a_turn_that_cannot_be_stored_gives_the_text_back(house: House, qtbot: Q
             connection.execute("PRAGMA max_page_count = 1")
 
     house.tasks.call(fill_disk)
-    diary = "dear diary " * 50_000
+    house.preferences.change(window_tokens=8192)
+    diary = "dear diary " * 2_500
     house.chat.set_draft("dear")
     restored: list[str] = []
     house.chat.draft_restored.connect(restored.append)

@@ -27,7 +27,7 @@ def test_a_text_is_changed_in_place_and_back(house: House, qtbot: QtBot) -> None
     assert len(house.chat.siblings(reply.id)) == 1
     assert stored(house)[-1] == changed
     # the next turn is told what stands there now
-    assert house.chat.prompt()[-1].text == "Ahoy."
+    qtbot.waitUntil(lambda: bool(house.chat.plan and house.chat.plan.prompt[-1].text == "Ahoy."))
     with qtbot.waitSignal(house.chat.message_changed):
         house.chat.changes.restore_text(reply.id, changed.former_texts[0])
     back = house.chat.path()[-1]

@@ -25,6 +25,7 @@ from chinwag.core.conversation import (
 from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import ImportFileError, StoreError
 from chinwag.core.importing import read_chats
+from chinwag.core.memory_rules import MemoryRules, Overflow
 from chinwag.core.options import GenerationOptions
 from chinwag.core.portable import PortableChat, pack
 from chinwag.store.conversation_store import ConversationStore
@@ -45,6 +46,14 @@ options = st.builds(
     GenerationOptions,
     temperature=st.none() | st.floats(0, 2),
     seed=st.none() | st.integers(0, 2**32 - 2),
+)
+
+
+memories = st.builds(
+    MemoryRules,
+    window_tokens=st.just(0) | st.integers(512, 1_048_576),
+    reply_tokens=st.just(0) | st.integers(16, 4096),
+    overflow=st.none() | st.sampled_from(Overflow),
 )
 
 
@@ -86,6 +95,7 @@ def messages(draw: st.DrawFn, number: int) -> Message:
         deleted_at=draw(st.none() | moments),
         is_pinned=draw(st.booleans()),
         persona_version=draw(texts),
+        is_summary=draw(st.booleans()),
         former_texts=tuple(draw(st.lists(former_texts, max_size=2))),
         attachments=tuple(draw(st.lists(attachments(), max_size=2))),
     )
@@ -109,6 +119,7 @@ def chats(draw: st.DrawFn) -> PortableChat:
         deleted_at=draw(st.none() | moments),
         is_pinned=draw(st.booleans()),
         options=draw(options),
+        memory=draw(memories),
     )
     return pack(f"chinwag:{draw(st.uuids())}", conversation, tree, draw(texts))
 

@@ -120,11 +120,19 @@ def test_what_is_asked_for_fits_the_settings(dialog: PreferencesDialog, qtbot: Q
         if field.metadata["low"] is not None:
             qtbot.keyClick(number(dialog, field.name), Qt.Key.Key_Up)
     settings = replace(Settings(), **dict(told))
-    assert settings == Settings(ThemeChoice.DARK, 110, 4608, 1)
+    assert settings == Settings(ThemeChoice.DARK, 110, 4608, reply_tokens=576, threads=1)
 
 
 def test_values_put_in_place_ask_for_nothing(dialog: PreferencesDialog, qtbot: QtBot):
-    other = Settings(ThemeChoice.DARK, 130, 8192, 4, "Vulkan0", "somewhere", "pirate")
+    other = Settings(
+        ThemeChoice.DARK,
+        130,
+        8192,
+        threads=4,
+        device="Vulkan0",
+        models_folder="somewhere",
+        default_persona="pirate",
+    )
     with qtbot.assertNotEmitted(dialog.change_requested):
         dialog.set_settings(other)
     assert choice(dialog, "theme").value is ThemeChoice.DARK

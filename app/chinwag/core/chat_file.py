@@ -32,6 +32,7 @@ from chinwag.core.conversation import (
 )
 from chinwag.core.errors import ImportFileError, OptionError
 from chinwag.core.importing import Fields, Unreadable, finite
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.portable import PortableChat, ended
 
@@ -53,6 +54,8 @@ SCHEMA: Mapping[str, object] = {
         "is_pinned": "true when it stands at the top of the list",
         "folder": "name of the folder it is in",
         "options": "how replies are sampled in this chat alone, name to number",
+        "memory": "what holds for the model's window in this chat alone: window_tokens,"
+        " reply_tokens (numbers), overflow (ask, drop or summarise)",
         "messages": "list of messages, parents before children",
     },
     "message": {
@@ -72,6 +75,7 @@ SCHEMA: Mapping[str, object] = {
         "examples": "pairs of question and answer that a system message brings with it",
         "deleted_at": "time it was put into the bin",
         "is_pinned": "true when it never falls out of the model's memory",
+        "is_summary": "true when a system message stands for what was said before it",
         "former_texts": "what it said before it was changed in place, the oldest first: objects"
         " with text, token_ids and replaced_at (time)",
         "attachments": "files that were sent with it: objects with name, kind (pdf, docx, html or"
@@ -159,6 +163,7 @@ def _heading(chat: PortableChat) -> dict[str, object]:
         "is_pinned": conversation.is_pinned,
         "folder": chat.folder,
         "options": conversation.options.as_dict(),
+        "memory": conversation.memory.as_dict(),
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -185,6 +190,7 @@ def _message(message: Message) -> dict[str, object]:
         "former_texts": [_former_said(former) for former in message.former_texts],
         "attachments": [attachment_said(attachment) for attachment in message.attachments],
         "persona_version": message.persona_version,
+        "is_summary": message.is_summary,
     }
     return said | {name: value for name, value in more.items() if value}
 
@@ -236,6 +242,7 @@ def _chat(said: Fields) -> PortableChat:
         deleted_at=said.moment_or_none("deleted_at"),
         is_pinned=said.flag("is_pinned"),
         options=_options(said),
+        memory=_memory(said),
     )
     origin, folder = said.text("origin", ""), said.text("folder", "")
     chat = PortableChat(origin, conversation, tuple(messages), folder=folder)
@@ -271,6 +278,7 @@ def _read_message(said: Fields, numbers: dict[int, int], number: int) -> Message
             former_texts=_former_texts(said),
             attachments=read_attachments(said),
             persona_version=said.text("persona_version", ""),
+            is_summary=said.flag("is_summary"),
         )
     )
 
@@ -289,6 +297,11 @@ def _options(said: Fields) -> GenerationOptions:
     except OptionError as error:
         place = values.place(str(error.values.get("name", "")))
         raise ImportFileError("import.field", field=place) from error
+
+
+def _memory(said: Fields) -> MemoryRules:
+    values = said.inner("memory")
+    return MemoryRules.from_dict({name: values.get(name) for name in values.names()})
 
 
 def _token_ids(said: Fields) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chinwag.core.document import Attachment
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 
 # Ids of temporary chats and their messages begin here; no file ever gets so far, and Qt's signals
@@ -90,7 +91,8 @@ class Message:
     is what they spell; `examples` are the few-shot
     exchanges (question, answer) that a system message brings with it. A pinned message never
     falls out of the model's memory. `former_texts` are what it said before, the oldest first.
-    `attachments` are the files that were sent with it; they never change.
+    `attachments` are the files that were sent with it; they never change. A summary (a system
+    message) stands for what was said before it.
     """
 
     id: int
@@ -112,6 +114,7 @@ class Message:
     former_texts: tuple[FormerText, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     persona_version: str = ""
+    is_summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class Conversation:
     is_pinned: bool = False
     folder_id: int | None = None
     options: GenerationOptions = field(default_factory=GenerationOptions)
+    memory: MemoryRules = field(default_factory=MemoryRules)
 
 
 @dataclass(frozen=True, slots=True)

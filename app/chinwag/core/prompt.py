@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.persona import Persona
 
+SUMMARY_LEAD = "Summary of the conversation so far:"
+
 
 @dataclass(frozen=True, slots=True)
 class PromptDocument:
@@ -50,7 +52,9 @@ def prompt_from_path(path: Iterable[Message]) -> list[PromptMessage]:
     """
     turns: list[PromptMessage] = []
     for message in path:
-        if message.role is Role.SYSTEM:
+        if message.is_summary:
+            turns.append(PromptMessage(Role.SYSTEM, f"{SUMMARY_LEAD}\n{message.text}"))
+        elif message.role is Role.SYSTEM:
             turns += _system(message.text, message.examples)
         elif message.role is Role.USER:
             turns.append(PromptMessage(Role.USER, message.text, (), _documents(message)))

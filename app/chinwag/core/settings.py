@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chinwag.core.memory_rules import Overflow
+
 
 class Theme(StrEnum):
     """Which colours the window wears."""
@@ -29,7 +31,8 @@ def _setting(
 class Settings:
     """What a person chose; the preferences dialog is generated from these declarations.
 
-    `window_tokens` is the context window asked for (the model's own limit caps it); `threads` 0
+    `window_tokens` is the context window asked for (the model's own limit caps it), `reply_tokens`
+    what of it is kept for a reply, `overflow` what happens when the rest is full; `threads` 0
     means one fewer than the cores; `device` is a ggml device name, empty for automatic;
     `models_folder` empty means the folder in `core/paths.py`; `hub_address` and `proxy` empty mean
     what the environment says, else the Hub itself and no proxy; `own_variables` are lines as
@@ -39,6 +42,8 @@ class Settings:
     theme: Theme = _setting(Theme.SYSTEM, page="appearance")
     text_size_percent: int = _setting(100, page="appearance", low=80, high=200, step=10)
     window_tokens: int = _setting(4096, page="model", low=512, high=1_048_576, step=512)
+    reply_tokens: int = _setting(512, page="model", low=16, high=1_048_576, step=64)
+    overflow: Overflow = _setting(Overflow.ASK, page="model")
     threads: int = _setting(0, page="model", low=0, high=256)
     device: str = _setting("", page="model", kind="device")
     models_folder: str = _setting("", page="folders", kind="folder")

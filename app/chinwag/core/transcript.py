@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree, Role
 from chinwag.core.document import Attachment
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.prompt import PromptMessage, prompt_from_path, speaker_of_path
+from chinwag.core.prompt import speaker_of_path
 
 # At the end of a version: the system message was rewritten for one chat alone.
 OWN_TEXT = "+"
@@ -36,6 +37,7 @@ class Transcript:
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
         self.own_text: tuple[str, str] | None = None  # persona id, its prompt in this chat alone
         self._options = GenerationOptions()
+        self._memory = MemoryRules()
 
     @property
     def leaf_id(self) -> int | None:
@@ -52,6 +54,17 @@ class Transcript:
         self._options = options
         if self.conversation is not None:
             self.conversation = replace(self.conversation, options=options)
+
+    @property
+    def memory(self) -> MemoryRules:
+        """What holds for the window in this conversation alone, over what the settings say."""
+        return self.conversation.memory if self.conversation else self._memory
+
+    def set_memory(self, memory: MemoryRules) -> None:
+        """Have these rules hold from now on."""
+        self._memory = memory
+        if self.conversation is not None:
+            self.conversation = replace(self.conversation, memory=memory)
 
     def shows(self, conversation_id: int) -> bool:
         """Whether this is that conversation."""
@@ -137,37 +150,6 @@ class Transcript:
         conversation_id = path[place].conversation_id
         message = replace(message, conversation_id=conversation_id, parent_id=parent_id)
         return message, following
-
-    def prompt(self, persona: Persona) -> list[PromptMessage]:
-        """What would be sent if the draft were sent now; without a draft, what stands so far."""
-        parent_id, turns = self.question(persona, self.draft, self.leaf_id, self.attachments)
-        prompt = prompt_from_path([*self.tree.path(parent_id), *turns])
-        if self.reply_start and self.draft.strip():
-            prompt.append(PromptMessage(Role.ASSISTANT, self.reply_start))
-        return prompt
-
-    def beginnings(self, persona: Persona) -> dict[str, list[PromptMessage]]:
-        """The prompt cut after each of its parts: persona, examples, history, draft."""
-        whole = self.prompt(persona)
-        kept, self.draft, self.attachments = (self.draft, self.attachments), "", ()
-        without_draft = self.prompt(persona)
-        self.draft, self.attachments = kept
-        first = next(iter(self.path()), None)
-        speaks = first is None or first.role is Role.SYSTEM
-        examples = persona.examples if first is None else first.examples
-        ends = {
-            "persona": 1 if speaks else 0,
-            "examples": 1 + 2 * len(examples) if speaks and examples else 0,
-            "history": len(without_draft),
-            "draft": len(whole),
-        }
-        found: dict[str, list[PromptMessage]] = {}
-        length = 0
-        for part, end in ends.items():
-            if end > length:
-                found[part] = whole[:end]
-                length = end
-        return found
 
 
 def system_message(persona: Persona) -> Message:

@@ -10,7 +10,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.core.prompt import prompt_from_path
 from chinwag.engine.protocol import Prompted
 from chinwag.services.engine_client import EngineClient
-from chinwag.services.exchange import Exchange
+from chinwag.services.exchange import Exchange, Plans
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.reply_writer import ReplyWriter
 from chinwag.services.tasks import Tasks
@@ -24,6 +24,7 @@ class _Underway:
 
     turn: Turn
     history: Sequence[Message]
+    plans: Plans
     sources: list[Message] = field(default_factory=list[Message])
     is_stop_wanted: bool = False
     message: Message | None = None
@@ -83,11 +84,14 @@ class Answering(QObject):
         exchange = self._underway.exchange if self._underway else None
         return exchange is not None and exchange.survives(death)
 
-    def begin(self, turn: Turn, history: Sequence[Message]) -> None:
-        """Store a turn and answer it; `history` is what stands before it. Only while idle."""
+    def begin(self, turn: Turn, history: Sequence[Message], plans: Plans) -> None:
+        """Store a turn and answer it; `history` is what stands before it. Only while idle.
+
+        `plans` plans the prompt of a turn that comes without one, once the model is ready.
+        """
         if self._underway is not None:
             raise RuntimeError("a reply is under way")
-        underway = self._underway = _Underway(turn, history)
+        underway = self._underway = _Underway(turn, history, plans)
         self._move_to(ChatPhase.LOADING)
         self.save_again()
         self._tasks.submit(
@@ -121,7 +125,9 @@ class Answering(QObject):
 
     def _on_stored(self, underway: _Underway, stored: StoredTurn) -> None:
         turn, reply = underway.turn, stored.reply
-        prompt = prompt_from_path([*underway.history, *stored.messages[:-1]])
+        prompt = turn.prompt
+        if prompt is None:
+            prompt = prompt_from_path([*underway.history, *stored.messages[:-1]])
         # A seed that was asked for is a promise; without one, what is read already stays read.
         seeded = turn.options.seed is not None
         exchange = Exchange(self._engine, self._shelf, prompt, turn.options, seeded, self)
@@ -129,6 +135,9 @@ class Answering(QObject):
             exchange.begin_after(turn.beginning)
         continued = [turn.continued] if turn.continued is not None else []
         underway.sources = [*underway.history, *stored.messages[:-1], *continued]
+        if turn.prompt is None:
+            exchange.plan_with(underway.plans)
+        self._shelf.set_window(stored.conversation.memory.window_tokens)
         underway.message = reply
         underway.exchange = exchange
         underway.writer = ReplyWriter(

@@ -1,5 +1,7 @@
 """From wishes for a reply to turns: a question, the same again, going on; or why it has to wait."""
 
+from dataclasses import dataclass, replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import ChatPhase, Message, Role
@@ -8,20 +10,48 @@ from chinwag.core.errors import ChinwagError, ModelFileError
 from chinwag.core.model import ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
+from chinwag.core.prompt import PromptMessage
 from chinwag.core.transcript import Transcript, version_of_path
+from chinwag.core.window import Plan
 from chinwag.services.answering import Answering
 from chinwag.services.attaching import Attaching
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
+from chinwag.services.planning import Inquiry, Planning
 from chinwag.services.turn_keeper import StoredTurn, Turn
+from chinwag.services.window_rules import WindowRules
+
+
+@dataclass(frozen=True, slots=True)
+class Overfull:
+    """A wish that does not fit into the window: its plan, and whether it was typed as a draft."""
+
+    plan: Plan
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """A reply that is wished for: its turn, what stands before it, and what was typed for it."""
+
+    transcript: Transcript
+    turn: Turn
+    history: tuple[Message, ...]
+    typed: str = ""
+    attached: tuple[Attachment, ...] = ()
 
 
 class Asking(QObject):
-    """Grants a wish while no reply is under way, for the chat that is open then."""
+    """Grants a wish while no reply is under way, for the chat that is open then.
+
+    What does not fit into the window is not asked: `overfull` says so, and the draft stays. While
+    the engine cannot count yet, a wish is granted first and planned when the model is ready.
+    """
 
     waiting_changed = Signal(str)  # "" or a code: why a wish has to wait
     draft_restored = Signal(str)  # a question that could not be stored
     reply_start_changed = Signal(str)  # it was taken for a reply, or came back with its question
+    overfull = Signal(object)  # Overfull: it was not asked; `try_again` once there is room
     trouble = Signal(ChinwagError)
 
     def __init__(
@@ -30,6 +60,8 @@ class Asking(QObject):
         chat: OpenChat,
         attaching: Attaching,
         shelf: ModelShelf,
+        planning: Planning,
+        rules: WindowRules,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,11 +69,13 @@ class Asking(QObject):
         self._chat = chat
         self._attaching = attaching
         self._shelf = shelf
+        self._planning = planning
+        self._rules = rules
         self._waiting = ""
-        self._asked_in: Transcript | None = None
-        self._typed = ""
-        self._attached: tuple[Attachment, ...] = ()
-        self._start = ""
+        self._considered: _Wish | None = None
+        self._is_stop_wanted = False
+        self._granted: _Wish | None = None
+        self._refused: _Wish | None = None
         self._for_model: tuple[Transcript, int, str] | None = None
         self.options = GenerationOptions()
         attaching.changed.connect(self._on_files_changed)
@@ -53,18 +87,52 @@ class Asking(QObject):
     def ask(self, text: str) -> bool:
         """Have a question answered, in the words that the reply is to begin with, if any.
 
-        False when that has to wait.
+        False when that has to wait, or does not fit into the window.
         """
         if not text.strip() or self._waits_for_files() or not self._may_begin():
             return False
         transcript, attached = self._chat.transcript, self._chat.transcript.attachments
         turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id, attached)
-        self._chat.take_draft()
-        # White space would keep the model from the words that it would begin with itself.
-        start, transcript.reply_start = transcript.reply_start.rstrip(), ""
+        start = _begun(transcript.reply_start)
         self._begin(*turns, self._chat.persona, typed=text, start=start, attached=attached)
+        if self._refused is not None:
+            return False
+        self._chat.take_draft()
+        transcript.reply_start = ""
         self.reply_start_changed.emit("")
         return True
+
+    def inquiry(self) -> Inquiry:
+        """What the meter is to show: the draft as it would be sent now."""
+        transcript = self._chat.transcript
+        draft, attached = transcript.draft, transcript.attachments
+        parent_id, turns = transcript.question(
+            self._chat.speaker(), draft, transcript.leaf_id, attached
+        )
+        start = _begun(transcript.reply_start) if draft.strip() else ""
+        return Inquiry(
+            transcript.tree.path(parent_id),
+            turns,
+            self._rules.limits(self._options_of(self._chat.persona).max_tokens),
+            PromptMessage(Role.ASSISTANT, start) if start else None,
+        )
+
+    @property
+    def is_considering(self) -> bool:
+        """Whether the engine is counting for a wish that has not been granted yet."""
+        return self._considered is not None
+
+    def stop(self) -> None:
+        """End what is considered or granted: it is stopped as soon as it begins."""
+        self._is_stop_wanted = self._considered is not None
+        self._answering.stop()
+
+    def try_again(self) -> None:
+        """Consider what did not fit once more, unless it was a draft: that is sent again."""
+        wish, self._refused = self._refused, None
+        is_here = wish is not None and wish.transcript is self._chat.transcript
+        if wish is not None and is_here and not wish.typed and self._may_begin():
+            self._consider(wish)
 
     def ask_instead(self, message: Message, text: str) -> None:
         """Have another question answered in a branch beside one."""
@@ -101,22 +169,17 @@ class Asking(QObject):
 
     @Slot(Turn, StoredTurn)
     def _on_turn_stored(self, _turn: Turn, stored: StoredTurn) -> None:
-        asked_in, self._asked_in = self._asked_in, None
-        if asked_in is self._chat.transcript:
+        wish, self._granted = self._granted, None
+        if wish is not None and wish.transcript is self._chat.transcript:
             self._chat.adopt(stored)
 
     @Slot(Turn, ChinwagError)
     def _on_turn_refused(self, _turn: Turn, error: ChinwagError) -> None:
-        asked_in, self._asked_in = self._asked_in, None
+        wish, self._granted = self._granted, None
         self._set_waiting("")
         self.trouble.emit(error)
-        if self._typed:
-            self.draft_restored.emit(self._typed)
-        if self._attached and asked_in is self._chat.transcript:
-            self._attaching.put_back(self._attached)
-        if self._start and asked_in is not None and asked_in is self._chat.transcript:
-            asked_in.reply_start = self._start
-            self.reply_start_changed.emit(self._start)
+        if wish is not None:
+            self._give_back(wish)
 
     @Slot(ModelState)
     def _on_model_state_changed(self, state: ModelState) -> None:
@@ -142,7 +205,7 @@ class Asking(QObject):
         return bool(self._attaching.awaited)
 
     def _may_begin(self) -> bool:
-        if self._answering.state.phase is not ChatPhase.IDLE:
+        if self._answering.state.phase is not ChatPhase.IDLE or self._considered is not None:
             self._set_waiting("chat.waits_for_reply")
             return False
         if self._chat.is_opening:
@@ -167,8 +230,6 @@ class Asking(QObject):
     ) -> None:
         transcript = self._chat.transcript
         model = self._shelf.state.model
-        lower = GenerationOptions.defaults()
-        lower = persona.options.over(model.sampling.over(lower) if model else lower)
         history = transcript.tree.path(parent_id)
         turn = Turn(
             transcript.conversation.id if transcript.conversation else None,
@@ -176,17 +237,76 @@ class Asking(QObject):
             tuple(messages),
             persona,
             model.id if model else "",
-            self.options.over(transcript.options.over(lower)),
+            self._options_of(persona),
             continued,
             start,
             version_of_path([*history, *messages], persona),
             transcript.options,
+            transcript.memory,
         )
-        self._asked_in, self._typed, self._start = transcript, typed, start
-        self._attached = attached
-        self._answering.begin(turn, history)
+        self._refused = None
+        self._consider(_Wish(transcript, turn, tuple(history), typed, attached))
+
+    def _consider(self, wish: _Wish) -> None:
+        """Grant a wish if what it sends fits into the window."""
+        self._considered = wish
+        self._planning.ask(self._inquiry_of(wish), lambda plan: self._on_planned(wish, plan))
+
+    def _on_planned(self, wish: _Wish, plan: Plan | None) -> None:
+        if self._considered is not wish:
+            return
+        self._considered = None
+        is_stop_wanted, self._is_stop_wanted = self._is_stop_wanted, False
+        if plan is not None and not plan.fits:
+            self._refused = wish
+            if not self._chat.transcript.draft:
+                self._give_back(wish)  # it had been taken before this was known
+            self.overfull.emit(Overfull(plan, bool(wish.typed)))
+            return
+        turn = wish.turn
+        if plan is not None:
+            sent = plan.prompt[:-1] if turn.beginning is not None else plan.prompt
+            turn = replace(turn, prompt=tuple(sent))
+        self._granted = wish
+        self._answering.begin(
+            turn, wish.history, lambda answer: self._planning.ask(self._inquiry_of(wish), answer)
+        )
+        if is_stop_wanted:
+            self._answering.stop()
+
+    def _give_back(self, wish: _Wish) -> None:
+        if wish.typed:
+            self.draft_restored.emit(wish.typed)
+        if wish.transcript is not self._chat.transcript:
+            return
+        if wish.attached and not wish.transcript.attachments:
+            self._attaching.put_back(wish.attached)
+        if wish.turn.start:
+            wish.transcript.reply_start = wish.turn.start
+            self.reply_start_changed.emit(wish.turn.start)
+
+    def _inquiry_of(self, wish: _Wish) -> Inquiry:
+        turn, history, asked = wish.turn, wish.history, list(wish.turn.messages)
+        if not any(message.role is Role.USER for message in asked):
+            questions = (n for n in range(len(history), 0, -1) if history[n - 1].role is Role.USER)
+            place = next(questions, len(history) + 1) - 1
+            history, asked = history[:place], [*history[place:], *asked]
+        limits = self._rules.limits(turn.options.max_tokens)
+        return Inquiry(list(history), asked, limits, turn.beginning)
+
+    def _options_of(self, persona: Persona) -> GenerationOptions:
+        """What a reply is sampled with: of each option what the nearest to the person says."""
+        model = self._shelf.state.model
+        lower = GenerationOptions.defaults()
+        lower = persona.options.over(model.sampling.over(lower) if model else lower)
+        return self.options.over(self._chat.transcript.options.over(lower))
 
     def _set_waiting(self, code: str) -> None:
         if code != self._waiting:
             self._waiting = code
             self.waiting_changed.emit(code)
+
+
+def _begun(start: str) -> str:
+    """White space would keep the model from the words that it would begin with itself."""
+    return start.rstrip()

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
-from chinwag.core.conversation import ChatState, Conversation, Message, Role
+from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Message, Role
 from chinwag.core.errors import ChinwagError, PersonaError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.prompt import PromptMessage, prompt_from_path
+from chinwag.core.prompt import prompt_from_path
 from chinwag.core.variables import own_variables
+from chinwag.core.window import Plan
 from chinwag.services.answering import Answering
 from chinwag.services.asking import Asking
 from chinwag.services.attaching import Attaching
@@ -20,13 +21,14 @@ from chinwag.services.file_counter import FileCounter
 from chinwag.services.message_changes import MessageChanges
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
+from chinwag.services.planning import Inquiry, Planning
 from chinwag.services.preferences import PreferencesService
-from chinwag.services.prompt_desk import PromptDesk, Rendering
-from chinwag.services.prompt_parts import Parts
+from chinwag.services.prompt_desk import Parts, PromptDesk, Rendering
 from chinwag.services.sent_prompts import Seen, SentPrompts
 from chinwag.services.speaking import Speaking
 from chinwag.services.tasks import Tasks
 from chinwag.services.variable_values import variable_values
+from chinwag.services.window_rules import WindowRules
 from chinwag.store.conversation_store import ConversationStore
 
 
@@ -44,6 +46,8 @@ class ChatService(QObject):
     text_appended = Signal(int, str)  # message id, more text; only for the conversation shown
     reading_progressed = Signal(int, int, int, float)  # message id, done, total, seconds left
     state_changed = Signal(ChatState)
+    plan_changed = Signal(Plan)  # what would be sent now, and how it goes with the window
+    overfull = Signal(object)  # Overfull: it was not sent, since it does not fit into the window
     prompt_counted = Signal(int, int)  # tokens if the draft were sent, window (0: not loaded)
     system_counted = Signal(int, int)  # id of a system message, tokens with its examples
     persona_changed = Signal(Persona)
@@ -77,12 +81,19 @@ class ChatService(QObject):
         self._chat = OpenChat(store, tasks, preferences, unsaved, self.variables, self)
         counter = FileCounter(engine, shelf, self)
         self.attaching = Attaching(store, tasks, self._chat, reader, counter, self)
-        self._asking = Asking(self._answering, self._chat, self.attaching, shelf, self)
+        self.window = WindowRules(
+            store, tasks, self._chat, shelf, preferences, lambda: self.is_idle, self
+        )
+        self._planning = Planning(engine, shelf, self._inquiry, self)
+        planning = self._planning
+        self._asking = Asking(
+            self._answering, self._chat, self.attaching, shelf, planning, self.window, self
+        )
         save_replies = self._answering.save_again
         self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
         self.speaking = Speaking(store, tasks, self._chat, self)
         self.prompts = SentPrompts(store, tasks, engine, shelf, self._chat, self._answering, self)
-        self._desk = PromptDesk(engine, shelf, self.prompt, self)
+        self._desk = PromptDesk(engine, shelf, self._planning, self)
         self._connect(engine)
 
     @property
@@ -99,6 +110,11 @@ class ChatService(QObject):
     def state(self) -> ChatState:
         """What is under way, in whichever conversation."""
         return self._answering.state
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no reply is under way, nor about to be."""
+        return self.state.phase is ChatPhase.IDLE and not self._asking.is_considering
 
     @property
     def draft(self) -> str:
@@ -134,9 +150,14 @@ class ChatService(QObject):
             QLocale(),
         )
 
-    def prompt(self) -> list[PromptMessage]:
-        """The messages that would be sent if the draft were sent now."""
-        return self._chat.transcript.prompt(self._chat.speaker())
+    @property
+    def plan(self) -> Plan | None:
+        """The last plan of what would be sent; None while nothing could be counted."""
+        return self._planning.latest
+
+    def try_again(self) -> None:
+        """Ask once more for a reply that did not fit into the window, unless it was a draft."""
+        self._asking.try_again()
 
     def open(self, conversation_id: int | None) -> None:
         """Show a conversation, None for the empty chat; `conversation_opened` follows."""
@@ -159,7 +180,7 @@ class ChatService(QObject):
 
     def stop(self) -> None:
         """End the reply under way; what has come stays."""
-        self._answering.stop()
+        self._asking.stop()
 
     def regenerate(self, message_id: int) -> None:
         """Have another reply in a branch beside this one, by the persona chosen now."""
@@ -249,22 +270,21 @@ class ChatService(QObject):
         With a reply's id: with what that reply was given. False when no model is open.
         """
         if message_id is None:
-            return self._desk.render(self.prompt(), callback)
+            return self._desk.render_plan(self._asking.inquiry(), callback)
         tree = self._chat.transcript.tree
-        prompt = prompt_from_path(tree.path(tree[message_id].parent_id))
-        return self._desk.render(prompt, callback)
+        return self._desk.render(prompt_from_path(tree.path(tree[message_id].parent_id)), callback)
 
     def look_ahead(self, seen: Seen) -> None:
         """Have `seen` called with what the model would be given now, or `trouble` told."""
-        self.prompts.look_ahead(self.prompt(), seen)
+        self._desk.plan(self._asking.inquiry(), lambda sent: self.prompts.look_ahead(sent, seen))
 
     def measure(self, callback: Parts) -> bool:
         """Have `callback` called with the tokens of each part that would be sent now.
 
-        The parts are persona, examples, history and draft, in this order, each there only if it
-        is in the prompt. False when no model is open.
+        They are in the order of `Part`, each there only if it is in the prompt, and empty if the
+        template refuses it. False when no model is open.
         """
-        return self._desk.measure(self._chat.transcript.beginnings(self._chat.speaker()), callback)
+        return self._desk.measure(self._asking.inquiry(), callback)
 
     def count_system(self, message_id: int) -> None:
         """Count what a system message shown takes; `system_counted` follows once it can."""
@@ -350,7 +370,10 @@ class ChatService(QObject):
         self.changes.trouble.connect(self._tell)
         self.speaking.trouble.connect(self._tell)
         self.prompts.trouble.connect(self._tell)
-        self._desk.counted.connect(self.prompt_counted)
+        self._planning.planned.connect(self._on_planned)
+        self._asking.overfull.connect(self.overfull)
+        self.window.changed.connect(self._count)
+        self.window.trouble.connect(self._tell)
         self._desk.system_counted.connect(self.system_counted)
         self._desk.trouble.connect(self._tell)
         engine.died.connect(self._on_engine_died)
@@ -359,7 +382,15 @@ class ChatService(QObject):
         self._preferences.trouble.connect(self._tell)
 
     def _count(self) -> None:
-        self._desk.count()
+        self._planning.plan()
+
+    @Slot(Plan, int)
+    def _on_planned(self, plan: Plan, window: int) -> None:
+        self.plan_changed.emit(plan)
+        self.prompt_counted.emit(plan.tokens, window)
+
+    def _inquiry(self) -> Inquiry | None:
+        return None if self._chat.is_opening else self._asking.inquiry()
 
     def _tell(self, error: ChinwagError) -> None:
         # One death is heard from the engine, the shelf and the reply; it is told once.

@@ -1,7 +1,7 @@
 """One reply from the wish for it to its end, whatever ends it; knows no conversation, no store."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,10 +10,13 @@ from chinwag.core.errors import ChinwagError, ModelFileError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.prompt import PromptMessage
+from chinwag.core.window import Plan, overfull
 from chinwag.engine.protocol import Failed, Finished, Prompted, Reading, Token
 from chinwag.services.engine_client import EngineClient, error_of
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.reasoning_clock import ReasoningClock
+
+Plans = Callable[[Callable[[Plan | None], None]], None]
 
 # Deaths leave a reply interrupted; any other error is an answer, and the reply has failed.
 DEATHS = frozenset({"engine.died", "engine.stuck", "engine.protocol", "engine.cannot_start"})
@@ -55,6 +58,7 @@ class Exchange(QObject):
         self._read_from: tuple[float, int] | None = None
         self._keeps_ids = True
         self._has_retried = False
+        self._plans: Plans | None = None
         self.phase = ChatPhase.IDLE
         self.text = ""
         self.token_ids: list[int] = []
@@ -62,6 +66,10 @@ class Exchange(QObject):
         self.status = MessageStatus.STREAMING
         self.statistics: ReplyStatistics | None = None
         self.error: ChinwagError | None = None
+
+    def plan_with(self, plans: Plans) -> None:
+        """Before `begin`: have what is sent planned once the model is ready."""
+        self._plans = plans
 
     def begin_after(self, start: PromptMessage) -> None:
         """Before `begin`: have the reply go on from what it has said already."""
@@ -99,6 +107,8 @@ class Exchange(QObject):
         if self.phase is ChatPhase.LOADING:
             self._shelf.cancel_load()
             self._end(MessageStatus.STOPPED)
+        elif self.phase is not ChatPhase.IDLE and not self._request:
+            self._end(MessageStatus.STOPPED)
         elif self.phase is not ChatPhase.IDLE:
             self._engine.cancel(self._request)
 
@@ -113,8 +123,10 @@ class Exchange(QObject):
             return
         if state.phase is ModelPhase.READY:
             self._move_to(ChatPhase.READING)
-            options = self._options.as_dict()
-            self._request = self._engine.generate(self._prompt, options, self._is_repeatable)
+            if self._plans is not None:
+                self._plans(self._on_planned)
+            else:
+                self._ask()
         elif state.phase is ModelPhase.FAILED:
             self._end_with(state.error)
         elif state.phase is ModelPhase.NONE:
@@ -185,6 +197,20 @@ class Exchange(QObject):
         self._request = 0
         self._move_to(ChatPhase.LOADING)
         self._load()
+
+    def _on_planned(self, plan: Plan | None) -> None:
+        if self.phase is not ChatPhase.READING or self._request:
+            return
+        if plan is not None and not plan.fits:
+            self._end_with(overfull(plan))
+            return
+        if plan is not None:
+            self._prompt = plan.prompt
+        self._ask()
+
+    def _ask(self) -> None:
+        options = self._options.as_dict()
+        self._request = self._engine.generate(self._prompt, options, self._is_repeatable)
 
     def _load(self) -> None:
         self._shelf.load()

@@ -43,6 +43,7 @@ class ModelShelf(QObject):
         self._state = ModelState(ModelPhase.NONE)
         self._open_id = 0
         self._load_id = 0
+        self._window = 0  # what the open chat wishes for itself; 0 for what the settings say
         self._loaded_with: tuple[int, int, str] | None = None
         self._is_open = False
         # One death in a row is put right unasked; a file that kills the engine must not loop.
@@ -108,8 +109,7 @@ class ModelShelf(QObject):
 
     def load(self) -> None:
         """Load the chosen model, or load it again if the settings for it have changed."""
-        model, settings = self._state.model, self._preferences.settings
-        wanted = (settings.window_tokens, settings.threads, settings.device)
+        model, wanted = self._state.model, self._wanted(self._window)
         if model is None or self._state.phase is ModelPhase.LOADING:
             return
         if self._state.phase is ModelPhase.READY and self._loaded_with == wanted:
@@ -117,6 +117,14 @@ class ModelShelf(QObject):
         self._loaded_with = wanted
         self._load_id = self._engine.load(model.path, *wanted)
         self._change(ModelState(ModelPhase.LOADING, model))
+
+    def set_window(self, tokens: int) -> None:
+        """Have a window of so many tokens at the next load; 0 for what the settings say."""
+        self._window = tokens
+
+    def is_loaded_for(self, window: int) -> bool:
+        """Whether the model is loaded as it would be with this window wished for."""
+        return self._state.phase is ModelPhase.READY and self._loaded_with == self._wanted(window)
 
     def cancel_load(self) -> None:
         """Stop loading; the state goes back to not loaded when the engine has let go."""
@@ -217,6 +225,10 @@ class ModelShelf(QObject):
     def _on_found(self, model: InstalledModel) -> None:
         self._preferences.change(default_model=model.id)
         self.use(model)
+
+    def _wanted(self, window: int) -> tuple[int, int, str]:
+        settings = self._preferences.settings
+        return (window or settings.window_tokens, settings.threads, settings.device)
 
     def _fail(self, error: ChinwagError) -> None:
         self._change(ModelState(ModelPhase.FAILED, self._state.model, error=error))

@@ -95,7 +95,12 @@ class OpenChat(QObject):
         if options != stored.conversation.options:
             # Wished for while the turn was being stored.
             self._change(lambda: self._store.set_options(stored.conversation.id, options))
-        self.transcript.conversation = replace(stored.conversation, draft=draft, options=options)
+        memory = self.transcript.memory
+        if memory != stored.conversation.memory:
+            self._change(lambda: self._store.set_memory(stored.conversation.id, memory))
+        self.transcript.conversation = replace(
+            stored.conversation, draft=draft, options=options, memory=memory
+        )
         if is_new:
             if draft:
                 # Typed while the first question was being stored.

@@ -1,25 +1,26 @@
-"""Answers what a prompt looks like and takes: its count, its exact text, what its parts take."""
+"""Answers what a prompt looks like: its exact text; and what each system message takes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import Message
 from chinwag.core.errors import ChinwagError, EngineError
 from chinwag.core.prompt import PromptMessage
+from chinwag.core.window import Plan
 from chinwag.engine.protocol import Failed, Opened, Rendered
 from chinwag.services.engine_client import EngineClient, error_of
 from chinwag.services.model_shelf import ModelShelf
-from chinwag.services.prompt_counter import PromptCounter
-from chinwag.services.prompt_parts import Parts, PromptParts
+from chinwag.services.planning import Inquiry, Planning
+from chinwag.services.system_counter import SystemCounter
 
 Rendering = Callable[[str, int], None]
+Parts = Callable[[dict[str, int]], None]
 
 
 class PromptDesk(QObject):
-    """Asks the engine about prompts; counts again whenever a vocabulary is opened."""
+    """Asks the engine about prompts, whenever a vocabulary is open."""
 
-    counted = Signal(int, int)  # tokens, and of which window (0: not loaded)
     system_counted = Signal(int, int)  # message id, tokens with its examples
     trouble = Signal(ChinwagError)
 
@@ -27,28 +28,24 @@ class PromptDesk(QObject):
         self,
         engine: EngineClient,
         shelf: ModelShelf,
-        prompt: Callable[[], Sequence[PromptMessage]],
+        planning: Planning,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._shelf = shelf
         self._renderings: dict[int, Rendering] = {}
-        self._counter = PromptCounter(engine, shelf, prompt, self)
-        self._counter.counted.connect(self.counted)
-        self._counter.system_counted.connect(self.system_counted)
+        self._planning = planning
+        self._counter = SystemCounter(engine, shelf, self)
+        self._counter.counted.connect(self.system_counted)
         engine.opened.connect(self._on_opened)
         engine.rendered.connect(self._on_rendered)
         engine.failed.connect(self._on_failed)
         engine.died.connect(self._on_died)
 
-    def count(self) -> None:
-        """Wish for a count of what would be sent now; `counted` follows when it can."""
-        self._counter.count()
-
     def count_system(self, message: Message) -> None:
         """Wish for what a system message takes; `system_counted` follows when it can."""
-        self._counter.count_system(message)
+        self._counter.count(message)
 
     def render(self, prompt: Sequence[PromptMessage], callback: Rendering) -> bool:
         """Have `callback(text, tokens)` called; False, and `trouble`, when no model is open."""
@@ -57,16 +54,29 @@ class PromptDesk(QObject):
         self._renderings[self._engine.render(prompt)] = callback
         return True
 
-    def measure(self, beginnings: Mapping[str, Sequence[PromptMessage]], callback: Parts) -> bool:
-        """Have `callback(parts)` called; False, and `trouble`, when no model is open."""
+    def render_plan(self, inquiry: Inquiry, callback: Rendering) -> bool:
+        """The same of what would be sent; nothing is called where the template refuses it."""
         if not self._is_open():
             return False
-        PromptParts(self._engine, beginnings, callback, self)
+        self._planning.ask(inquiry, lambda plan: plan and self.render(plan.prompt, callback))
+        return True
+
+    def plan(self, inquiry: Inquiry, callback: Callable[[Sequence[PromptMessage]], None]) -> None:
+        """Have `callback(prompt)` called with the turns that would be sent."""
+        self._planning.ask(
+            inquiry, lambda plan: callback(plan.prompt if plan is not None else inquiry.prompt)
+        )
+
+    def measure(self, inquiry: Inquiry, callback: Parts) -> bool:
+        """Have `callback(parts)` called with what the parts of it take; False as above."""
+        if not self._is_open():
+            return False
+        self._planning.ask(inquiry, lambda plan: callback(_said(plan)))
         return True
 
     @Slot(Opened)
     def _on_opened(self, _event: Opened) -> None:
-        self.count()
+        self._counter.ask()
 
     @Slot(Rendered)
     def _on_rendered(self, event: Rendered) -> None:
@@ -87,3 +97,7 @@ class PromptDesk(QObject):
         if not self._shelf.is_open:
             self.trouble.emit(EngineError("engine.not_open"))
         return self._shelf.is_open
+
+
+def _said(plan: Plan | None) -> dict[str, int]:
+    return {part.value: tokens for part, tokens in plan.parts.items()} if plan else {}

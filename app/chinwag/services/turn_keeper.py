@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
 from chinwag.core.errors import StoreError
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage
@@ -15,9 +16,11 @@ from chinwag.store.conversation_store import ConversationStore
 class Turn:
     """A reply that is wished for: what it follows, what must be stored first, who gives it.
 
-    `conversation_id` None makes a new conversation, with `chat_options` for it alone. `continued`
-    is the reply that this one goes on from; `start` is what it begins with otherwise.
-    `persona_version` is the version that speaks.
+    `conversation_id` None makes a new conversation, with `chat_options` and `chat_memory` for it
+    alone. `continued` is the reply that this one goes on from; `start` is what it begins with
+    otherwise.
+    `persona_version` is the version that speaks. `prompt` is what was planned to be sent, up to
+    what the reply goes on from; None while nothing could be planned.
     """
 
     conversation_id: int | None
@@ -30,6 +33,8 @@ class Turn:
     start: str = ""
     persona_version: str = ""
     chat_options: GenerationOptions = field(default_factory=GenerationOptions)
+    chat_memory: MemoryRules = field(default_factory=MemoryRules)
+    prompt: tuple[PromptMessage, ...] | None = None
 
     @property
     def beginning(self) -> PromptMessage | None:
@@ -61,6 +66,8 @@ def store_turn(store: ConversationStore, turn: Turn) -> StoredTurn:
     try:
         if turn.chat_options.as_dict():
             store.set_options(created.id, turn.chat_options)
+        if turn.chat_memory.as_dict():
+            store.set_memory(created.id, turn.chat_memory)
         return _append(store, turn, created.id)
     except StoreError:
         _purge(store, created.id)

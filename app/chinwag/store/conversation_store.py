@@ -14,6 +14,7 @@ from chinwag.core.conversation import (
 )
 from chinwag.core.document import Attachment
 from chinwag.core.errors import StoreError
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.store import message_rows, rows, search
 from chinwag.store.database import Database
@@ -87,6 +88,7 @@ class ConversationStore:
         examples: Iterable[tuple[str, str]] = (),
         attachments: Iterable[Attachment] = (),
         persona_version: str = "",
+        is_summary: bool = False,
     ) -> Message:
         """Add a message under another, as the conversation's new end; on disk when this returns."""
         message = Message(
@@ -104,6 +106,7 @@ class ConversationStore:
             examples=tuple(examples),
             attachments=tuple(attachments),
             persona_version=persona_version,
+            is_summary=is_summary,
         )
         with self._database.transaction(durable=True) as connection:
             self._conversation(connection, conversation_id)
@@ -198,6 +201,11 @@ class ConversationStore:
         """Choose the options that hold for this conversation alone."""
         with self._database.transaction(durable=False) as connection:
             self._change(connection, conversation_id, "options = ?", rows.pack_options(value))
+
+    def set_memory(self, conversation_id: int, value: MemoryRules) -> None:
+        """Choose the rules for the window that hold for this conversation alone."""
+        with self._database.transaction(durable=False) as connection:
+            self._change(connection, conversation_id, "memory = ?", rows.pack_memory(value))
 
     def save_draft(self, conversation_id: int | None, text: str) -> None:
         """Keep what is typed but not sent; None is the chat that is not stored yet."""

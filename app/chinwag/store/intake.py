@@ -89,7 +89,7 @@ class Intake:
         connection.execute(
             "INSERT INTO conversation (id, title, is_title_chosen, persona, model, draft,"
             " is_unread, created_at, updated_at, deleted_at, is_pinned, folder_id, leaf_id,"
-            " options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " options, memory) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 rows.storable(one.title),
@@ -105,6 +105,7 @@ class Intake:
                 _folder(connection, rows.storable(chat.folder)),
                 self._numbers[place][one.leaf_id],
                 rows.pack_options(one.options),
+                rows.pack_memory(one.memory),
             ),
         )
         connection.execute(

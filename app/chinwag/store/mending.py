@@ -9,6 +9,7 @@ from typing import cast
 
 from chinwag.core.conversation import MessageStatus, Role
 from chinwag.core.errors import OptionError
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.sent_prompt import parts_from
 from chinwag.core.title import title_of
@@ -95,8 +96,9 @@ def _make_valid_heading(row: Row) -> None:
             row[name] = epoch
     if row["deleted_at"] is not None and not _is_moment(row["deleted_at"]):
         row["deleted_at"] = row["updated_at"]
-    if not _is_readable("options", row.get("options")):
-        row["options"] = "{}"
+    for name in ("options", "memory"):
+        if not _is_readable(name, row.get(name)):
+            row[name] = "{}"
 
 
 def _make_valid_message(row: Row, created_at: str) -> None:
@@ -144,6 +146,8 @@ def _is_readable(name: str, value: Value) -> bool:
     try:
         if name == "options":
             GenerationOptions.from_dict(json.loads(value))
+        elif name == "memory":
+            MemoryRules.from_dict(json.loads(value))
         elif name == "statistics":
             rows.statistics_from(value)
         else:

@@ -57,7 +57,8 @@ def add(
     added = connection.execute(
         "INSERT INTO message (conversation_id, parent_id, role, text, status, persona,"
         " persona_name, model, options, examples, token_ids, statistics, created_at, deleted_at,"
-        " is_pinned, persona_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " is_pinned, persona_version, is_summary)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             conversation_id,
             parent_id,
@@ -75,6 +76,7 @@ def add(
             None if message.deleted_at is None else rows.moment(message.deleted_at),
             message.is_pinned,
             rows.storable(message.persona_version),
+            message.is_summary,
         ),
     )
     number = added.lastrowid or 0

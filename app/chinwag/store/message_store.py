@@ -104,14 +104,15 @@ class MessageStore:
     def fork(self, conversation_id: int, path: Sequence[int], title: str) -> Conversation:
         """Make a conversation of copies of these messages, one under the other.
 
-        It has the persona, model, options and folder of the one they are of.
+        It has the persona, model, options, memory and folder of the one they are of.
         """
         when = rows.moment(self._now())
         with self._database.transaction(durable=True) as connection:
             created = connection.execute(
                 "INSERT INTO conversation (title, is_title_chosen, persona, model, folder_id,"
-                " options, created_at, updated_at) SELECT ?, is_title_chosen, persona, model,"
-                " folder_id, options, ?, ? FROM conversation WHERE id = ?",
+                " options, memory, created_at, updated_at)"
+                " SELECT ?, is_title_chosen, persona, model, folder_id, options, memory, ?, ?"
+                " FROM conversation WHERE id = ?",
                 (rows.storable(title), when, when, conversation_id),
             )
             if not created.rowcount:

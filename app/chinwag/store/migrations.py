@@ -208,6 +208,12 @@ def m0006_persona_versions(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE conversation ADD COLUMN options TEXT NOT NULL DEFAULT '{}'")
 
 
+def m0007_memory(connection: sqlite3.Connection) -> None:
+    """Rules for the window of one conversation; messages that stand for those before them."""
+    connection.execute("ALTER TABLE conversation ADD COLUMN memory TEXT NOT NULL DEFAULT '{}'")
+    connection.execute("ALTER TABLE message ADD COLUMN is_summary INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_conversations,
     m0002_search,
@@ -215,6 +221,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0004_order,
     m0005_documents,
     m0006_persona_versions,
+    m0007_memory,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -19,6 +19,7 @@ from chinwag.core.conversation import (
 )
 from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import OptionError
+from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 
 # Calling the enumeration takes as long as all else in a row together.
@@ -52,6 +53,11 @@ def pack_token_ids(token_ids: Sequence[int]) -> bytes:
 def pack_options(options: GenerationOptions) -> str:
     """What is said of the options, as JSON."""
     return json.dumps(options.as_dict())
+
+
+def pack_memory(memory: MemoryRules) -> str:
+    """The rules of one conversation's window, as JSON."""
+    return json.dumps(memory.as_dict())
 
 
 def pack_examples(examples: Iterable[tuple[str, str]]) -> str:
@@ -108,6 +114,7 @@ def conversation_from_row(row: sqlite3.Row) -> Conversation:
             is_pinned=bool(row["is_pinned"]),
             folder_id=row["folder_id"],
             options=GenerationOptions.from_dict(json.loads(row["options"])),
+            memory=MemoryRules.from_dict(json.loads(row["memory"])),
         )
     except (ValueError, TypeError, OptionError) as error:
         raise RowError from error
@@ -141,6 +148,7 @@ def message_from_row(
             former_texts=tuple(former_texts),
             attachments=tuple(attachments),
             persona_version=sys.intern(row["persona_version"]),
+            is_summary=bool(row["is_summary"]),
         )
     except (KeyError, ValueError, TypeError, struct.error, OptionError) as error:
         raise RowError from error

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Role
 from chinwag.core.errors import ChinwagError, DocumentError
 from chinwag.core.persona import BrokenPersona, Persona
+from chinwag.core.window import overfull
+from chinwag.services.asking import Overfull
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
@@ -169,6 +171,10 @@ class ChatPane(QWidget):
     def _on_prompt_counted(self, tokens: int, window: int) -> None:
         self.meter.show_count(tokens, window or self._expected_window())
 
+    @Slot(object)
+    def _on_overfull(self, refused: Overfull) -> None:
+        self.show_trouble(overfull(refused.plan))
+
     @Slot(str)
     def _on_link_requested(self, address: str) -> None:
         QDesktopServices.openUrl(QUrl(address))
@@ -202,6 +208,7 @@ class ChatPane(QWidget):
         chat.prompt_counted.connect(self._on_prompt_counted)
         chat.draft_restored.connect(composer.set_text)
         chat.trouble.connect(self.show_trouble)
+        chat.overfull.connect(self._on_overfull)
         composer.send_requested.connect(self._on_send_requested)
         composer.stop_requested.connect(chat.stop)
         composer.edit_last_requested.connect(self.edit_last_question)

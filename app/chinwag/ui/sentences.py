@@ -64,6 +64,17 @@ SENTENCES: dict[str, Any] = {
         "The conversation comes to {tokens} tokens, and the context window holds {window}. Shorten"
         " the message, start a new chat, or enlarge the window in the preferences.",
     ),
+    "prompt.question_too_long": QT_TRANSLATE_NOOP(
+        "errors",
+        "Your message alone comes to {tokens} tokens, and the context window holds {window}, of"
+        " which {reserve} are kept for the reply. Shorten the message, or enlarge the window.",
+    ),
+    "prompt.rest_too_long": QT_TRANSLATE_NOOP(
+        "errors",
+        "With what never falls out (the persona, pinned messages, a summary) your message comes to"
+        " {tokens} tokens, and the context window holds {window}, of which {reserve} are kept for"
+        " the reply. Unpin something, shorten the message, or enlarge the window.",
+    ),
     "prompt.empty": QT_TRANSLATE_NOOP("errors", "There is nothing to send. Type a message."),
     "prompt.template_syntax": QT_TRANSLATE_NOOP(
         "errors",

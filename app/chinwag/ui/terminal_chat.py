@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, SignalInstance, Slot
 
-from chinwag.core.conversation import ChatPhase, Message, MessageStatus, Role
+from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.errors import ChinwagError
+from chinwag.core.memory_rules import Overflow
 from chinwag.core.model import ModelPhase
 from chinwag.core.persona import Persona
+from chinwag.core.window import overfull
+from chinwag.services.asking import Overfull
 from chinwag.services.chat import ChatService
 from chinwag.services.interrupts import Interrupts
 from chinwag.services.model_shelf import ModelShelf
@@ -43,6 +46,7 @@ class TerminalChat(QObject):
             "/model": self._choose_model,
             "/context": self._show_context,
             "/prompt": self._show_prompt,
+            "/drop": self._drop,
             "/retry": self._retry,
             "/new": self._start_anew,
             "/help": self._help,
@@ -51,6 +55,7 @@ class TerminalChat(QObject):
         self._has_trouble = False
         chat.text_appended.connect(self._on_text_appended)
         chat.trouble.connect(self._on_trouble)
+        chat.overfull.connect(self._on_overfull)
         interrupts.interrupted.connect(self._on_interrupted)
         # Whatever happens ends a round of the loop; whoever waits looks whether it is enough.
         chat.state_changed.connect(self._loop.quit)
@@ -100,6 +105,13 @@ class TerminalChat(QObject):
         self._has_trouble = True
         self._loop.quit()
 
+    @Slot(object)
+    def _on_overfull(self, refused: Overfull) -> None:
+        self._terminal.complain(wording.error_sentence(overfull(refused.plan)))
+        if refused.plan.can_fit:
+            self._terminal.line(_tr("/drop lets the oldest messages fall out of the window."))
+        self._loop.quit()
+
     @Slot()
     def _on_interrupted(self) -> None:
         self._is_interrupted = True
@@ -123,7 +135,7 @@ class TerminalChat(QObject):
         self._chat.reply_ended.connect(ended.append)
         with self._interrupts:
             begin()
-            while self._chat.state.phase is not ChatPhase.IDLE:
+            while not self._chat.is_idle:
                 self._loop.exec()
         self._chat.reply_ended.disconnect(ended.append)
         if self._failure is not None:
@@ -200,6 +212,10 @@ class TerminalChat(QObject):
         for text in found:
             self._terminal.line(text)
 
+    def _drop(self, _rest: str) -> None:
+        self._chat.window.set_overflow(Overflow.DROP)
+        self._terminal.line(_tr("From now on the oldest messages fall out of the window."))
+
     def _retry(self, _rest: str) -> None:
         path = self._chat.path()
         if path and path[-1].role is not Role.SYSTEM:
@@ -218,6 +234,7 @@ class TerminalChat(QObject):
             ("/model [NAME]", _tr("choose a model, or list them")),
             ("/context", _tr("what fills the context window")),
             ("/prompt", _tr("the exact text that the last reply was given")),
+            ("/drop", _tr("let the oldest messages fall out when the window is full")),
             ("/retry", _tr("another reply to the last question")),
             ("/new", _tr("a new chat")),
             ("/quit", _tr("leave (so does Ctrl+D)")),
@@ -256,6 +273,9 @@ def context_lines(parts: dict[str, int], window: int) -> list[str]:
     names = {
         "persona": _tr("Persona"),
         "examples": _tr("Its examples"),
+        "pinned": _tr("Pinned"),
+        "summary": _tr("Summary"),
+        "documents": _tr("Files"),
         "history": _tr("Conversation"),
         "draft": _tr("Draft"),
     }

@@ -73,6 +73,22 @@ WORDS: dict[str, SettingWords] = {
         ),
         unit=QT_TRANSLATE_NOOP("preferences", " tokens"),
     ),
+    "reply_tokens": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "Room for the reply"),
+        QT_TRANSLATE_NOOP(
+            "preferences",
+            "How much of the window stays free for the reply: at most a quarter of it.",
+        ),
+        unit=QT_TRANSLATE_NOOP("preferences", " tokens"),
+    ),
+    "overflow": SettingWords(
+        QT_TRANSLATE_NOOP("preferences", "When a chat is too long"),
+        QT_TRANSLATE_NOOP(
+            "preferences",
+            "What gives way in the window. Pinned messages and the persona never do, and nothing "
+            "is deleted from the chat.",
+        ),
+    ),
     "threads": SettingWords(
         QT_TRANSLATE_NOOP("preferences", "Threads"),
         QT_TRANSLATE_NOOP(
@@ -111,6 +127,9 @@ VALUES: dict[str, Any] = {
     "theme.system": QT_TRANSLATE_NOOP("preferences", "Like the system"),
     "theme.light": QT_TRANSLATE_NOOP("preferences", "Light"),
     "theme.dark": QT_TRANSLATE_NOOP("preferences", "Dark"),
+    "overflow.ask": QT_TRANSLATE_NOOP("preferences", "Stop and ask"),
+    "overflow.drop": QT_TRANSLATE_NOOP("preferences", "Drop the oldest"),
+    "overflow.summarise": QT_TRANSLATE_NOOP("preferences", "Summarise the oldest"),
 }
 
 AUTOMATIC: Any = QT_TRANSLATE_NOOP("preferences", "Automatic")

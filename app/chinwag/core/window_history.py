@@ -1,0 +1,295 @@
+"""A conversation as the window sees it: turns that stay or go together, and what they cost.
+
+Together are a question with its replies, and a system message with its examples. The persona that
+speaks, what is pinned and the newest summary never fall out; an earlier system message stays while
+anything stays that was said under it. What a summary stands for is out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chinwag.core.conversation import Message, Role
+from chinwag.core.prompt import PromptMessage, prompt_from_path
+
+# Tokens for a text that is not counted yet, on the small side: rather look at too many turns.
+_LETTERS_A_TOKEN = 8
+_TOKENS_AROUND = 4
+
+
+class Part(StrEnum):
+    """What a turn is in the window; REPLY is the room that is kept free."""
+
+    PERSONA = "persona"
+    EXAMPLES = "examples"
+    PINNED = "pinned"
+    SUMMARY = "summary"
+    DOCUMENTS = "documents"
+    HISTORY = "history"
+    DRAFT = "draft"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Tokens of a turn, what the template puts around it included; `documents` are among them."""
+
+    tokens: int
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTurn:
+    """One turn as the engine would get it, and which part of the window it belongs to."""
+
+    part: Part
+    prompt: PromptMessage
+
+    @property
+    def guess(self) -> int:
+        """The tokens it may take, while nobody has counted."""
+        letters = len(self.prompt.whole_text)
+        return _TOKENS_AROUND + (len(self.prompt.token_ids) or letters // _LETTERS_A_TOKEN)
+
+
+class Unit:
+    """Turns that stay or go together, of these messages; what they cost once that is known.
+
+    `head` is the place of the system message that they were said under, -1 for none; `is_out` says
+    that a summary stands for them.
+    """
+
+    __slots__ = (
+        "costs",
+        "head",
+        "is_fixed",
+        "is_head",
+        "is_out",
+        "letters",
+        "messages",
+        "tokens",
+        "turns",
+    )
+
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        turns: Sequence[WindowTurn],
+        *,
+        is_fixed: bool,
+        head: int = -1,
+        is_head: bool = False,
+        is_out: bool = False,
+    ) -> None:
+        self.messages = tuple(messages)
+        self.turns = tuple(turns)
+        self.is_fixed = is_fixed
+        self.head = head
+        self.is_head = is_head
+        self.is_out = is_out
+        self.costs: tuple[Cost, ...] | None = None
+        self.letters = sum(len(turn.prompt.whole_text) for turn in self.turns)
+        self.tokens = sum(turn.guess for turn in self.turns)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it is part of the conversation itself, and no system message."""
+        return bool(self.messages) and self.messages[0].role is not Role.SYSTEM
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is an exchange that may fall out and has not done so."""
+        return not (self.is_fixed or self.is_head or self.is_out)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its cost is known and not guessed."""
+        return self.costs is not None or not self.turns
+
+    def learn(self, costs: Sequence[Cost]) -> None:
+        """Take what its turns cost, one for each."""
+        self.costs = tuple(costs)
+        self.tokens = sum(cost.tokens for cost in costs)
+
+    def add_to(self, parts: dict[Part, int]) -> None:
+        """Add its tokens to those of its parts."""
+        costs = self.costs or [Cost(turn.guess) for turn in self.turns]
+        for turn, cost in zip(self.turns, costs, strict=True):
+            parts[turn.part] = parts.get(turn.part, 0) + cost.tokens - cost.documents
+            if cost.documents:
+                parts[Part.DOCUMENTS] = parts.get(Part.DOCUMENTS, 0) + cost.documents
+
+
+class History:
+    """A conversation so far, taken apart into units, the oldest first.
+
+    It remembers what it was asked last, so that a plan for another draft costs next to nothing;
+    `forget_sums` after a unit has learned its cost.
+    """
+
+    def __init__(self, path: Sequence[Message], speaks: bool = True) -> None:
+        """`speaks` says that its last persona gives the next reply, and no other one is to come."""
+        self.path = tuple(path)
+        self.speaks = speaks
+        self.units = _units(self.path, speaks)
+        self._fixed_tokens: int | None = None
+        self._kept: tuple[int, tuple[Unit, ...], dict[Part, int], bool] | None = None
+        self._fallen: tuple[int, frozenset[int], int, int | None] | None = None
+
+    def forget_sums(self) -> None:
+        """Some unit costs something else now."""
+        self._fixed_tokens = None
+        self._kept = None
+
+    @property
+    def fixed_tokens(self) -> int:
+        """What never falls out takes."""
+        if self._fixed_tokens is None:
+            self._fixed_tokens = sum(unit.tokens for unit in self.units if unit.is_fixed)
+        return self._fixed_tokens
+
+    def begin_within(self, room: int) -> int:
+        """The place of the oldest unit that is kept where those that may fall out have `room`."""
+        begin, counted, between = len(self.units), -1, 0
+        for place in range(len(self.units) - 1, -1, -1):
+            unit = self.units[place]
+            if unit.is_fixed or unit.is_out:
+                continue
+            if unit.is_head:
+                between += 0 if place == counted else unit.tokens
+                continue
+            room -= unit.tokens + between
+            between = 0
+            if unit.head not in (counted, -1):
+                counted = unit.head
+                room -= 0 if self.units[counted].is_fixed else self.units[counted].tokens
+            if room < 0:
+                return begin
+            begin = place
+        return 0 if between <= room else begin
+
+    def after(self, begin: int) -> int:
+        """Where memory begins once one exchange more has fallen out; `begin` itself if none can."""
+        for place in range(begin, len(self.units)):
+            unit = self.units[place]
+            if unit.is_loose:
+                return place + 1
+        return begin
+
+    def kept_from(self, begin: int) -> tuple[tuple[Unit, ...], dict[Part, int], bool]:
+        """The units that stay, their tokens by part, and whether all of those are counted."""
+        if self._kept is None or self._kept[0] != begin:
+            # Heads whose words are all gone stay only where they stand among what stays.
+            spoken = {unit.head for unit in self.units[begin:] if unit.is_loose}
+            first = next((n for n in range(begin, len(self.units)) if self.units[n].is_loose), None)
+            kept = tuple(
+                unit
+                for place, unit in enumerate(self.units)
+                if unit.is_fixed
+                or (unit.is_loose and place >= begin)
+                or (
+                    unit.is_head
+                    and not unit.is_out
+                    and (begin == 0 or place in spoken or (first is not None and place > first))
+                )
+            )
+            parts: dict[Part, int] = {}
+            for unit in kept:
+                unit.add_to(parts)
+            self._kept = (begin, kept, parts, all(unit.is_counted for unit in kept))
+        return self._kept[1:]
+
+    def fallen_at(self, begin: int) -> tuple[frozenset[int], int, int | None]:
+        """The messages that do not stay, how many of them were said, and the first one behind."""
+        if self._fallen is None or self._fallen[0] != begin:
+            stays = {id(unit) for unit in self.kept_from(begin)[0]}
+            gone = [place for place, unit in enumerate(self.units) if id(unit) not in stays]
+            fallen = [message.id for place in gone for message in self.units[place].messages]
+            said = (place for place in gone if self.units[place].is_said)
+            count = sum(len(self.units[place].messages) for place in said)
+            begins: int | None = None
+            if gone:
+                rest = self.units[gone[-1] + 1 :]
+                begins = next((one.id for unit in rest for one in unit.messages), 0)
+            self._fallen = (begin, frozenset(fallen), count, begins)
+        return self._fallen[1:]
+
+
+def question_units(turns: Sequence[Message], start: PromptMessage | None = None) -> list[Unit]:
+    """What is to be sent now: a persona that joins with its greeting, a question; all of it stays.
+
+    `start` is what the reply is to go on from.
+    """
+    units = [
+        _unit([message], Part.PERSONA if _is_head(message) else Part.DRAFT, is_fixed=True)
+        for message in turns
+    ]
+    if start is not None:
+        units.append(Unit((), (WindowTurn(Part.DRAFT, start),), is_fixed=True))
+    return units
+
+
+def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
+    always = _speaking(path) if speaks else set[int]()
+    summaries = [place for place, message in enumerate(path) if message.is_summary]
+    newest = summaries[-1] if summaries else -1
+    units: list[Unit] = []
+    run: list[Message] = []
+    head = summary_place = -1
+
+    def close(end: int) -> None:
+        if run:
+            is_pinned = any(message.is_pinned for message in run)
+            part = Part.PINNED if is_pinned else Part.HISTORY
+            is_out = not is_pinned and end <= newest
+            units.append(_unit(run, part, is_fixed=is_pinned, head=head, is_out=is_out))
+            run.clear()
+
+    for place, message in enumerate(path):
+        if message.role is not Role.ASSISTANT:
+            close(place)
+        if message.is_summary:
+            is_newest = place == newest
+            summary_place = len(units) if is_newest else summary_place
+            units.append(_unit([message], Part.SUMMARY, is_fixed=is_newest, is_out=not is_newest))
+        elif message.role is Role.SYSTEM:
+            head = len(units)
+            is_fixed = place in always or message.is_pinned
+            units.append(_unit([message], Part.PERSONA, is_fixed=is_fixed, is_head=True))
+        else:
+            run.append(message)
+    close(len(path))
+    for unit in units:
+        if unit.is_fixed and unit.head >= 0:
+            units[unit.head].is_fixed = True
+    spoken = {unit.head for unit in units if unit.is_loose}
+    for place, unit in enumerate(units):
+        if place < summary_place and unit.is_head and not unit.is_fixed:
+            unit.is_out = place not in spoken
+    return units
+
+
+def _speaking(path: Sequence[Message]) -> set[int]:
+    """The places of the system messages that the next reply goes by."""
+    heads = [place for place, message in enumerate(path) if _is_head(message)]
+    personas = [place for place in heads if path[place].persona]
+    return {*heads[-1:], *(personas or heads)[-1:]}
+
+
+def _unit(
+    messages: Sequence[Message],
+    part: Part,
+    *,
+    is_fixed: bool,
+    head: int = -1,
+    is_head: bool = False,
+    is_out: bool = False,
+) -> Unit:
+    turns = [WindowTurn(part, turn) for turn in prompt_from_path(messages)]
+    if part is Part.PERSONA:
+        turns[1:] = [WindowTurn(Part.EXAMPLES, turn.prompt) for turn in turns[1:]]
+    return Unit(messages, turns, is_fixed=is_fixed, head=head, is_head=is_head, is_out=is_out)
+
+
+def _is_head(message: Message) -> bool:
+    return message.role is Role.SYSTEM and not message.is_summary

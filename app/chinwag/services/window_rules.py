@@ -1,0 +1,125 @@
+"""The open chat's window: how large it is, what of it the reply is kept, and what gives way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chinwag.core.errors import ChinwagError
+from chinwag.core.memory_rules import (
+    LARGEST_WINDOW,
+    SMALLEST_RESERVE,
+    SMALLEST_WINDOW,
+    MemoryRules,
+    Overflow,
+)
+from chinwag.core.model import ModelPhase
+from chinwag.core.window import Limits, room_for_reply
+from chinwag.services.model_shelf import ModelShelf
+from chinwag.services.open_chat import OpenChat
+from chinwag.services.preferences import PreferencesService
+from chinwag.services.tasks import Tasks
+from chinwag.store.conversation_store import ConversationStore
+
+# llama.cpp makes windows of whole multiples of this.
+_STEP = 256
+
+
+class WindowRules(QObject):
+    """What a chat says for itself goes before the settings; what it says is stored with it."""
+
+    changed = Signal()
+    trouble = Signal(ChinwagError)
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        tasks: Tasks,
+        chat: OpenChat,
+        shelf: ModelShelf,
+        preferences: PreferencesService,
+        is_idle: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """`is_idle` tells whether no reply is under way, so that the model may be loaded anew."""
+        super().__init__(parent)
+        self._store = store
+        self._tasks = tasks
+        self._chat = chat
+        self._shelf = shelf
+        self._preferences = preferences
+        self._is_idle = is_idle
+        chat.conversation_opened.connect(self._on_conversation_opened)
+        preferences.settings_changed.connect(self._on_settings_changed)
+
+    @property
+    def own(self) -> MemoryRules:
+        """What is said for the open chat alone."""
+        return self._chat.transcript.memory
+
+    @property
+    def window_wished(self) -> int:
+        """The window asked for, in tokens."""
+        return self.own.window_tokens or self._preferences.settings.window_tokens
+
+    @property
+    def window(self) -> int:
+        """The window that is there, or that loading the model would make; 0 without a model."""
+        state = self._shelf.state
+        if state.phase is ModelPhase.READY and self._shelf.is_loaded_for(self.own.window_tokens):
+            return state.window_tokens
+        if state.model is None:
+            return 0
+        wished = self.window_wished
+        if state.model.window_tokens:
+            wished = min(wished, state.model.window_tokens)
+        return -(-wished // _STEP) * _STEP
+
+    @property
+    def overflow(self) -> Overflow:
+        """What gives way when the window is full."""
+        return self.own.overflow or self._preferences.settings.overflow
+
+    def limits(self, longest_reply: int | None, overflow: Overflow | None = None) -> Limits:
+        """The limits of the next prompt; `longest_reply` is what the options allow, if anything."""
+        wished = self.own.reply_tokens or self._preferences.settings.reply_tokens
+        reserve = room_for_reply(self.window, wished, longest_reply)
+        return Limits(self.window, reserve, overflow or self.overflow)
+
+    def set_window(self, tokens: int) -> None:
+        """Have a window of so many tokens in this chat; a loaded model is loaded anew for it."""
+        tokens = min(max(tokens, SMALLEST_WINDOW), LARGEST_WINDOW)
+        self._change(replace(self.own, window_tokens=tokens))
+        self._shelf.set_window(tokens)
+        if self._shelf.state.phase is ModelPhase.READY and self._is_idle():
+            self._shelf.load()
+
+    def set_reserve(self, tokens: int) -> None:
+        """Keep so much of the window free for a reply in this chat."""
+        self._change(replace(self.own, reply_tokens=max(tokens, SMALLEST_RESERVE)))
+
+    def set_overflow(self, overflow: Overflow) -> None:
+        """Choose what gives way in this chat."""
+        self._change(replace(self.own, overflow=overflow))
+
+    @Slot(object)
+    def _on_conversation_opened(self, _conversation: object) -> None:
+        self._shelf.set_window(self.own.window_tokens)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_settings_changed(self, _settings: object) -> None:
+        self.changed.emit()
+
+    def _change(self, rules: MemoryRules) -> None:
+        transcript = self._chat.transcript
+        if rules == transcript.memory:
+            return
+        transcript.set_memory(rules)
+        conversation = transcript.conversation
+        if conversation is not None:
+            number = conversation.id
+            self._tasks.submit(
+                lambda: self._store.set_memory(number, rules), None, self.trouble.emit
+            )
+        self.changed.emit()
