@@ -55,5 +55,6 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "event_loop": _of("event_loop"),
     "transcript": _of("transcript"),
     "search": _of("search"),
+    "installed": _of("installed_models"),
     "start_up": _of("start_up"),
 }

@@ -128,6 +128,7 @@ def _states(app) -> Iterator[str]:
     from hub_shots import hub_states
     from keeping_shots import keeping_states
     from message_shots import message_states
+    from model_shots import picture_models
     from ordering_shots import ordering_states
 
     window, services = app.window, app.services
@@ -220,6 +221,7 @@ def _states(app) -> Iterator[str]:
     yield from message_states(app, ask, wait, _save)
     yield from keeping_states(app, ask, wait, _save)
     yield from finding_states(app, ask, wait)
+    picture_models(app, wait, _save)
     yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
     yield from hub_states(app, wait, _save)

@@ -104,6 +104,15 @@ def test_the_light_stays_when_the_speed_becomes_known(page: RecommendedPage, qtb
     assert page.rows.row_at(page.list.currentIndex()) is lit(page)
 
 
+def test_untouched_the_light_goes_to_the_pick(theme: Theme, show: Callable[[QWidget], None]):
+    page = RecommendedPage(theme)
+    show(page)
+    for machine in (Machine(16 * GB, 7 * GB), LAPTOP):
+        page.set_recommendations(recommend(MODELS, machine, 4096), machine)
+        assert page.list.currentIndex().row() == 0
+    assert lit(page).is_best
+
+
 def test_before_the_speed_is_known_nothing_is_promised(page: RecommendedPage):
     unmeasured = Machine(16 * GB, 7 * GB)
     page.set_recommendations(recommend(MODELS, unmeasured, 4096), unmeasured)

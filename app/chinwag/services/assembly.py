@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, document_command
 from chinwag.hub.catalogue import read_catalogue
+from chinwag.services.architectures import ArchitectureService
 from chinwag.services.chat import ChatService
 from chinwag.services.child_process import ChildProcess
 from chinwag.services.conversations import ConversationsService
@@ -50,6 +51,9 @@ class Assembly(QObject):
         self.downloads.download_finished.connect(self.arrivals.take_in)
         self.network.offline_changed.connect(self.downloads.set_offline)
         self.machine = MachineService(paths.cache, self.tasks, self)
+        self.architectures = ArchitectureService(
+            self.engine, paths.cache / "architectures", self.tasks, self
+        )
         self.recommendations = RecommendationService(
             lambda: read_catalogue(paths.catalogue),
             self.machine,

@@ -55,7 +55,7 @@ class EngineTimes:
     """Seconds each step is waited for before the next one up the ladder is taken."""
 
     start: float = 60.0  # until `Ready`: a cold disk has a library to read first
-    open: float = 60.0
+    open: float = 10.0  # a header and a vocabulary: half a second for the largest there are
     answer: float = 5.0  # a count or a rendering: a template may loop
     cancel: float = 5.0  # after a cancel, until the request has ended
     leave: float = 2.0  # after standard input is closed
@@ -291,7 +291,7 @@ class EngineClient(QObject):
         if self._process is None or self._cause is not None:
             return
         self._process.write(encode(request))
-        if isinstance(request, Open):
+        if isinstance(request, Open | Load):
             self._clock.expect(request.id, self._times.open)
         elif isinstance(request, Count | Measure | Render):
             self._clock.expect(request.id, self._times.answer)
@@ -329,8 +329,9 @@ class EngineClient(QObject):
     def _settle(self, event: Event) -> None:
         if isinstance(event, Loading | Prompted | Reading | Token):
             return
-        # A load says `opened` on its way; only for an open it is the answer.
+        # A load says `opened` on its way, and may then take as long as the disk does.
         if isinstance(event, Opened) and isinstance(self._unanswered.get(event.id), Load):
+            self._clock.stop(event.id)
             return
         self._unanswered.pop(event.id, None)
         self._clock.stop(event.id)

@@ -63,7 +63,7 @@ class InstalledPage(QWidget):
         self.notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notice.hide()
         self.add_button = TextButton(theme, self.tr("Add a model file…"), icon="add")
-        self.others_button = TextButton(theme, "", "quiet")
+        self.others_button = TextButton(theme, "")
         self.others_button.hide()
         self.list = QTreeWidget()
         self.work = WorkLine(theme)
@@ -271,7 +271,7 @@ class InstalledPage(QWidget):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, pixels in ((SIZE, 100), (QUANTIZATION, 110), (PARAMETERS, 110), (USED, 120)):
+        for column, pixels in ((SIZE, 122), (QUANTIZATION, 110), (PARAMETERS, 110), (USED, 120)):
             header.resizeSection(column, self._theme.px(pixels))
 
     def _lay_out(self) -> None:

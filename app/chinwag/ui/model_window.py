@@ -33,7 +33,7 @@ class ModelWindow(QWidget):
         self.setWindowTitle(self.tr("Models – Chinwag"))
         self.setAccessibleName(self.tr("Models"))
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setAccessibleName(self.tr("Pages"))
         self.tabs.tabBar().setExpanding(False)
         layout = QVBoxLayout(self)

@@ -23,6 +23,7 @@ class RecommendedPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._lit: Recommendation | None = None
+        self._is_lit_by_hand = False
         self.line = QLabel(self.tr("Measuring this computer…"))
         self.line.setWordWrap(True)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
@@ -62,11 +63,13 @@ class RecommendedPage(QWidget):
         return self._lit
 
     def set_recommendations(self, rows: Sequence[Recommendation], machine: Machine) -> None:
-        """Show these, in their order; the light stays on what it is on, else on the first."""
-        before = self._lit.id if self._lit is not None else ""
+        """Show these, in their order; the light stays where a person put it, else on the first."""
+        before = self._lit.id if self._lit is not None and self._is_lit_by_hand else ""
+        was_lit_by_hand = self._is_lit_by_hand
         self.rows.set_rows(rows)
         index = self.rows.index_of(before)
         self.list.setCurrentIndex(index if index.isValid() else self.rows.index(0))
+        self._is_lit_by_hand = was_lit_by_hand and index.isValid()
         text = self.tr("Sorted for this computer: {total} of memory, {free} of it free.")
         self.line.setText(
             text.format(
@@ -83,6 +86,7 @@ class RecommendedPage(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         self._lit = self.rows.row_at(index)
+        self._is_lit_by_hand = True
         self._show()
 
     @Slot()
