@@ -29,8 +29,8 @@ def picture_models(app, wait: Callable[[Callable[[], bool]], None], save: Callab
     models = app.models
     window = models.open_tab(ModelTab.RECOMMENDED)
     window.resize(880 if app.window.width() > 900 else max(430, app.window.width() - 50), 680)
-    wait(lambda: models.recommended.lit is not None and models.recommended.lit.is_best)
-    models.recommended.list.setFocus()
+    wait(lambda: app.recommended.page.lit is not None and app.recommended.page.lit.is_best)
+    app.recommended.page.list.setFocus()
     save(window, "70-recommended")
     window.show_tab(ModelTab.INSTALLED)
     page = models.installed

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import chinwag
 from chinwag.core.errors import ChinwagError
+from chinwag.core.hub_reference import RepositoryReference
 from chinwag.core.paths import Paths, find_paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
 from chinwag.services.single_instance import SingleInstance
@@ -25,6 +26,7 @@ from chinwag.ui.model_window import ModelTab
 from chinwag.ui.persona_commands import PersonaCommands
 from chinwag.ui.persona_workshop import PersonaWorkshop
 from chinwag.ui.prompt_commands import PromptCommands
+from chinwag.ui.recommended_commands import RecommendedCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
@@ -76,11 +78,20 @@ class Application(QObject):
         self._temporary = TemporaryCommands(
             self.services.chat, self.services.conversations, self.services.temporary, self
         )
+        self.recommended = RecommendedCommands(
+            self.theme,
+            self.services.recommendations,
+            self.services.hub.lookup,
+            self.services.downloads,
+            self.services.shelf,
+            lambda: self.services.hub.address,
+            self,
+        )
         self.models = ModelCommands(
             self.theme,
             self.services.shelf,
             self.services.keeping,
-            self.services.recommendations,
+            self.recommended,
             self.services.preferences,
             now,
             self,
@@ -114,6 +125,8 @@ class Application(QObject):
         self._downloads.find_requested.connect(self._on_find_requested)
         self._downloads.shown_requested.connect(lambda: self.models.open_tab(ModelTab.DOWNLOADS))
         self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
+        self.recommended.downloads_requested.connect(self._on_downloads_requested)
+        self.recommended.repository_requested.connect(self._on_repository_requested)
         self.window = MainWindow(
             self.theme,
             self.services.chat,
@@ -162,6 +175,7 @@ class Application(QObject):
                 self.theme,
                 services.hub,
                 services.machine,
+                services.architectures,
                 services.preferences,
                 self.models.open_tab,
                 show_preferences,
@@ -195,6 +209,15 @@ class Application(QObject):
     @Slot()
     def _on_find_requested(self) -> None:
         self.models.open_tab(ModelTab.SEARCH).show_tab(ModelTab.RECOMMENDED)
+
+    @Slot()
+    def _on_downloads_requested(self) -> None:
+        self.models.open_tab(ModelTab.DOWNLOADS)
+
+    @Slot(str)
+    def _on_repository_requested(self, repository: str) -> None:
+        self.models.open_tab(ModelTab.SEARCH)
+        self.services.hub.browsing.open(RepositoryReference(repository))
 
     @Slot(int)
     def _on_reply_ended(self, _conversation_id: int) -> None:

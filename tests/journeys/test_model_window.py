@@ -9,14 +9,18 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from chinwag.core.hub_reference import RepositoryReference
 from chinwag.core.model import ModelPhase
 from chinwag.ui.dialogs.found_dialog import FoundDialog
 from chinwag.ui.dialogs.take_in_dialog import TakeInDialog
 from chinwag.ui.installed_page import InstalledPage
 from chinwag.ui.model_window import ModelTab, ModelWindow
+from chinwag.ui.recommended_page import RecommendedPage
 from conftest import STARTER
+from core.tiny_model import write_tiny_model
 from journeys.test_window import _check_names
 from journeys.traveller import Traveller
+from standin_hub.hub import StandinHub
 
 pytestmark = [pytest.mark.journey, pytest.mark.qt_log_ignore("This plugin does not support")]
 
@@ -74,7 +78,8 @@ def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tm
     file = tmp_path / "far" / "Dropped-Q4_1.gguf"
     file.parent.mkdir()
     shutil.copy(STARTER, file)
-    drop_on(traveller.window, file)
+    drop_on(traveller.window.pane.composer.text_edit.viewport(), file)
+    assert traveller.app.services.chat.draft == ""
     page = traveller.app.models.installed
     assert page is not None
     dialog = page.window().findChild(TakeInDialog)
@@ -101,6 +106,15 @@ def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tm
     assert not window.isVisible()
 
 
+def test_another_models_folder_is_looked_into_at_once(traveller: Traveller, tmp_path: Path):
+    write_tiny_model(tmp_path / "other" / "Elsewhere.gguf")
+    _window, page = open_models(traveller)
+    traveller.app.services.preferences.change(models_folder=str(tmp_path / "other"))
+    traveller.wait(lambda: "Elsewhere" in names(page))
+    traveller.app.services.preferences.change(models_folder="")
+    traveller.wait(lambda: "Elsewhere" not in names(page))
+
+
 def test_verifying_the_starter_by_key(traveller: Traveller):
     _window, page = open_models(traveller)
     QTest.keyClick(page.list, Key.Key_Home)
@@ -125,3 +139,92 @@ def test_what_another_program_keeps_is_offered(person: Path, traveller: Travelle
     traveller.wait(lambda: "Theirs-Q4_1" in names(page))
     traveller.wait(lambda: not page.others_button.isVisible())
     assert theirs.exists()
+
+
+def light(traveller: Traveller, name: str) -> RecommendedPage:
+    """Open the recommended models and press Down until one is lit."""
+    window, _page = open_models(traveller)
+    window.show_tab(ModelTab.RECOMMENDED)
+    page = traveller.app.recommended.page
+    assert page is not None
+    traveller.wait(lambda: page.lit is not None and page.lit.is_best)
+    QTest.keyClick(page.list, Key.Key_Home)
+    for _ in range(page.rows.rowCount()):
+        if page.lit is not None and page.lit.model.name == name:
+            return page
+        QTest.keyClick(page.list, Key.Key_Down)
+    raise AssertionError(name)
+
+
+def test_a_recommended_model_is_downloaded_and_loads(
+    traveller: Traveller, standin: StandinHub, tmp_path: Path
+):
+    traveller.app.services.preferences.change(hub_address=standin.url)
+    tiny = write_tiny_model(tmp_path / "tiny.gguf").read_bytes()
+    repository = "HuggingFaceTB/SmolLM2-1.7B-Instruct-GGUF"
+    standin.repositories.add(repository, {"smollm2-1.7b-instruct-q4_k_m.gguf": tiny})
+    page = light(traveller, "SmolLM2 1.7B Instruct")
+    QTest.keyClick(page.list, Key.Key_Return)
+    window, installed = traveller.app.models.window, traveller.app.models.installed
+    assert window is not None
+    assert installed is not None
+    traveller.wait(lambda: window.tabs.tabBar().tabText(window.tabs.currentIndex()) == "Downloads")
+    traveller.wait(lambda: "smollm2-1.7b-instruct" in names(installed))
+    assert page.download_button.text() == "Installed"
+    [model] = [m for m in traveller.app.services.shelf.models if not m.is_starter]
+    assert model.record is not None
+    assert model.record.repository == repository
+    assert model.record.sha256
+    assert model.record.verified_at is not None
+    window.show_tab(ModelTab.INSTALLED)
+    installed.select(model.id)
+    installed.list.setFocus()
+    QTest.keyClick(installed.list, Key.Key_Return)
+    shelf = traveller.app.services.shelf
+    traveller.wait(lambda: shelf.state.model == model and shelf.state.phase is ModelPhase.READY)
+
+
+def test_an_entry_that_is_gone_leads_to_its_like(traveller: Traveller, standin: StandinHub):
+    traveller.app.services.preferences.change(hub_address=standin.url)
+    like = standin.repositories.add("maker/gpt-oss-20b-again-GGUF", {"a-Q4_K_M.gguf": b"GGUF"})
+    page = light(traveller, "gpt-oss 20B")
+    QTest.keyClick(page.list, Key.Key_Return)
+    traveller.wait(page.match_button.isVisible)
+    assert "has no such file any more" in page.notice.text()
+    QTest.keyClick(page.match_button, Key.Key_Space)
+    window = traveller.app.models.window
+    assert window is not None
+    assert window.tabs.tabBar().tabText(window.tabs.currentIndex()) == "Search"
+    browsing = traveller.app.services.hub.browsing
+    assert browsing.reference is not None
+    assert browsing.reference.repository == like.id
+
+
+def test_without_a_network_it_says_so_and_recommends_all_the_same(traveller: Traveller):
+    traveller.app.services.network.go_offline(True)
+    page = light(traveller, "Qwen3.5 4B")
+    QTest.keyClick(page.list, Key.Key_Return)
+    traveller.wait(page.notice.isVisible)
+    assert "offline" in page.notice.text()
+    assert page.download_button.isEnabled()
+
+
+def test_a_kind_of_model_that_the_engine_does_not_know_is_named(
+    traveller: Traveller, standin: StandinHub
+):
+    traveller.app.services.preferences.change(hub_address=standin.url)
+    facts = {"total": 10**9, "context_length": 4096}
+    for name, kind in (("new", "brain9"), ("old", "llama")):
+        files = {"a-Q4_K_M.gguf": b"GGUF"}
+        standin.repositories.add(f"maker/{name}", files, gguf={**facts, "architecture": kind})
+    open_models(traveller)
+    page, services = traveller.app.hub.search, traveller.app.services
+    assert page is not None
+    for name, warnings in (("old", []), ("new", ["repository.unknown"])):
+        services.hub.browsing.open(RepositoryReference(f"maker/{name}"))
+        kind = "brain9" if warnings else "llama"
+        traveller.wait(lambda kind=kind: services.architectures.is_known(kind) is not None)
+        traveller.wait(lambda: page.repository.repository is not None)
+        codes = [banner.code for banner in page.repository.banners.banners]
+        assert codes == warnings
+    assert "brain9" in page.repository.banners.banners[0].label.text()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.fit import Fit, FitMark, Machine
+from chinwag.core.model import InstalledModel, ModelRecord
 from chinwag.core.recommended import Recommendation, recommend
 from chinwag.hub.catalogue import read_catalogue
 from chinwag.ui import model_words
@@ -133,3 +134,41 @@ def test_a_catalogue_that_cannot_be_read_says_so(theme: Theme, show: Callable[[Q
     page.show_error("The list cannot be read. Install the program again.")
     assert page.line.text().startswith("The list cannot be read.")
     assert not page.card.isVisible()
+
+
+def test_enter_downloads_and_the_button_tells_how_far(page: RecommendedPage, qtbot: QtBot):
+    with qtbot.waitSignal(page.download_requested) as asked:
+        qtbot.keyClick(page.list, Key.Key_Return)
+    assert asked.args == [lit(page)]
+    page.set_looked_up(lit(page).id)
+    assert page.download_button.text() == "Looking it up…"
+    with qtbot.assertNotEmitted(page.download_requested):
+        qtbot.keyClick(page.list, Key.Key_Return)
+    page.set_looked_up("")
+    assert page.download_button.isEnabled()
+    qtbot.keyClick(page.list, Key.Key_End)
+    assert page.download_button.text() == "Download all the same"
+
+
+def test_what_is_installed_says_so(page: RecommendedPage):
+    one = lit(page)
+    name = one.file.pattern.replace("*", "K_M")
+    record = ModelRecord(Path("/m") / name, repository=one.model.repository, file=f"sub/{name}")
+    model = InstalledModel(name, record.path, "M", "llama", "Q8_0", 1, 1, True, record=record)
+    page.set_installed([model])
+    assert page.download_button.text() == "Installed"
+    assert not page.download_button.isEnabled()
+    assert page.download_button.toolTip()
+    page.set_installed([])
+    assert page.download_button.text() == "Download"
+
+
+def test_what_took_its_place_is_offered(page: RecommendedPage, qtbot: QtBot):
+    page.tell("It is gone. This one has the same model:", "warning", "maker/other-GGUF")
+    assert page.match_button.text() == "Look into maker/other-GGUF"
+    with qtbot.waitSignal(page.repository_requested) as asked:
+        qtbot.mouseClick(page.match_button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["maker/other-GGUF"]
+    qtbot.keyClick(page.list, Key.Key_Down)
+    assert not page.match_button.isVisible()
+    assert not page.notice.isVisible()

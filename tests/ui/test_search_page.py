@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from chinwag.core.hub_account import TokenPlace
 from chinwag.core.hub_repository import RepositoryRow
 from chinwag.core.paths import find_paths
+from chinwag.services.architectures import ArchitectureService
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.machine import MachineService
 from chinwag.ui.dialogs.opening import open_preferences
@@ -45,6 +46,7 @@ class Fair:
             theme,
             self.room.hub,
             self.machine,
+            ArchitectureService(self.room.engine, cache, self.room.tasks),
             self.room.preferences,
             self.window.show_tab,
             self._open_preferences,

@@ -80,6 +80,8 @@ def recommend(
 ) -> list[Recommendation]:
     """Every file, sorted for a computer: the best first, fast, slow, and what is too large last.
 
+    Among the fast the largest comes first, among the others what is nearest to being usable.
+
     The best is the largest model that is expected to be fast and leaves other programs memory;
     where the speed is not known yet, none is marked.
     """
@@ -97,9 +99,13 @@ def recommend(
     )
     order = (FitMark.FAST, FitMark.FITS, FitMark.SLOW, FitMark.TOO_LARGE)
 
-    def place(one: Recommendation) -> tuple[bool, int, int]:
-        size = one.file.size
-        return (one is not best, order.index(one.fit.mark), size if not one.fit.is_fit else -size)
+    def place(one: Recommendation) -> tuple[bool, int, float]:
+        within: float = -one.file.size
+        if one.fit.mark is FitMark.SLOW:
+            within = -one.fit.tokens_per_second
+        elif one.fit.mark is FitMark.TOO_LARGE:
+            within = one.fit.needed
+        return (one is not best, order.index(one.fit.mark), within)
 
     return [replace(one, is_best=one is best) for one in sorted(found, key=place)]
 

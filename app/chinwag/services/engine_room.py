@@ -4,10 +4,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from chinwag.core.errors import ChinwagError
 from chinwag.core.paths import Paths, worker_command
+from chinwag.core.settings import Settings
 from chinwag.hub.catalogue import read_starter
 from chinwag.hub.discovery import Discovery
 from chinwag.hub.header_cache import HeaderCache
@@ -44,11 +45,11 @@ class EngineRoom(QObject):
         except ChinwagError:
             self.tasks.close()
             raise
-        chosen = self.preferences.settings.models_folder
+        self._usual_folder = paths.models
         self.registry = ModelRegistry(paths.model_registry)
         self.library = Library(
             paths.starter,
-            Path(chosen) if chosen else paths.models,
+            self._chosen_folder(self.preferences.settings),
             self.registry.records,
             HeaderCache(paths.header_cache),
         )
@@ -67,6 +68,8 @@ class EngineRoom(QObject):
             parent=self,
         )
 
+        self.preferences.settings_changed.connect(self._on_settings_changed)
+
     def close(self) -> None:
         """Stop the engine and the threads; blocks."""
         self.keeping.close()
@@ -75,3 +78,14 @@ class EngineRoom(QObject):
         self.engine.stop()
         self.hub.close()
         self.tasks.close()
+
+    @Slot(Settings)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        folder = self._chosen_folder(settings)
+        if folder != self.library.folder:
+            self.library.folder = folder
+            self.shelf.refresh()
+
+    def _chosen_folder(self, settings: Settings) -> Path:
+        """Where the person's models lie."""
+        return Path(settings.models_folder) if settings.models_folder else self._usual_folder

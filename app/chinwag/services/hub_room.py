@@ -15,6 +15,7 @@ from chinwag.hub.hub_client import HubClient
 from chinwag.hub.hub_queries import HubQueries
 from chinwag.hub.token_store import TokenStore
 from chinwag.services.account import AccountService
+from chinwag.services.catalogue_lookup import CatalogueLookup
 from chinwag.services.hub_browsing import HubBrowsing
 from chinwag.services.hub_search import HubSearch
 from chinwag.services.network import NetworkService
@@ -42,6 +43,7 @@ class HubRoom(QObject):
         self.account = AccountService(tokens, self.client, self)
         self.search = HubSearch(self.client, parent=self)
         self.browsing = HubBrowsing(self.client, self)
+        self.lookup = CatalogueLookup(self.client, self)
         self._on_settings_changed(preferences.settings)
         preferences.settings_changed.connect(self._on_settings_changed)
         self.network.offline_changed.connect(self._on_offline_changed)
@@ -79,6 +81,7 @@ class HubRoom(QObject):
         """End what is under way and save the ledger; before the tasks are closed."""
         self.search.close()
         self.browsing.close()
+        self.lookup.close()
         self.account.close()
         self.network.close()
 
@@ -92,3 +95,4 @@ class HubRoom(QObject):
             error = NetworkError("network.offline", host=host_of(self.address))
             self.search.fail(error)
             self.browsing.fail(error)
+            self.lookup.fail(error)

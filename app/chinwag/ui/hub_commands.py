@@ -13,6 +13,7 @@ from chinwag.core.hub_account import Account
 from chinwag.core.hub_fit import file_fit, row_fit
 from chinwag.core.hub_reference import RepositoryReference, page_of, understood
 from chinwag.core.hub_repository import Repository, RepositoryRow, Variant
+from chinwag.services.architectures import ArchitectureService
 from chinwag.services.hub_browsing import Card
 from chinwag.services.hub_room import HubRoom
 from chinwag.services.machine import MachineService
@@ -37,6 +38,7 @@ class HubCommands(QObject):
         theme: Theme,
         hub: HubRoom,
         machine: MachineService,
+        architectures: ArchitectureService,
         preferences: PreferencesService,
         show_tab: Callable[[ModelTab], object],
         open_preferences: Callable[[QWidget], QDialog],
@@ -48,6 +50,7 @@ class HubCommands(QObject):
         self._theme = theme
         self._hub = hub
         self._machine = machine
+        self._architectures = architectures
         self._preferences = preferences
         self._open_preferences = open_preferences
         self._now = now
@@ -80,6 +83,8 @@ class HubCommands(QObject):
         view = page.repository
         browsing.opening.connect(self._on_opening)
         browsing.repository_opened.connect(view.set_repository)
+        browsing.repository_opened.connect(self._on_repository_opened)
+        self._architectures.judged.connect(self._on_architecture_judged)
         browsing.repository_failed.connect(self._on_repository_failed)
         browsing.card_read.connect(self._on_card_read)
         browsing.card_failed.connect(self._on_card_failed)
@@ -145,6 +150,18 @@ class HubCommands(QObject):
         if self.search is not None:
             self.search.repository.set_reference(reference)
             self.search.show_repository()
+
+    @Slot(Repository)
+    def _on_repository_opened(self, repository: Repository) -> None:
+        if repository.row.architecture:
+            self._architectures.judge(repository.row.architecture)
+
+    @Slot(str, bool)
+    def _on_architecture_judged(self, name: str, is_known: bool) -> None:
+        shown = self.search.repository.repository if self.search is not None else None
+        if self.search is None or shown is None or is_known or shown.row.architecture != name:
+            return
+        self.search.repository.set_unknown_architecture(name)
 
     @Slot(ChinwagError)
     def _on_repository_failed(self, error: ChinwagError) -> None:

@@ -27,8 +27,7 @@ from chinwag.ui.work_line import WorkLine
 ROW_PIXELS = 30
 NAME, SIZE, QUANTIZATION, PARAMETERS, USED = range(5)
 # Columns that a narrow window leaves out; the card has them all.
-WIDE_ONLY = (PARAMETERS, USED)
-WIDE_FROM = 620
+LEFT_OUT_UNDER = {QUANTIZATION: 480, PARAMETERS: 620, USED: 620}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -148,8 +147,8 @@ class InstalledPage(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         """Leave columns out where it is narrow."""
-        for column in WIDE_ONLY:
-            self.list.setColumnHidden(column, self.width() < self._theme.px(WIDE_FROM))
+        for column, pixels in LEFT_OUT_UNDER.items():
+            self.list.setColumnHidden(column, self.width() < self._theme.px(pixels))
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
     def _on_current_changed(

@@ -11,22 +11,18 @@ from PySide6.QtWidgets import QWidget
 from chinwag.core.errors import ChinwagError
 from chinwag.core.model import InstalledModel
 from chinwag.core.persona import Persona
-from chinwag.core.recommended import Recommendation
 from chinwag.core.settings import Settings
 from chinwag.core.taking_in import Verdict, Verification
 from chinwag.services.model_keeping import ModelKeepingService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
-from chinwag.services.recommending import RecommendationService
 from chinwag.ui import model_words, wording
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.installed_page import InstalledPage
 from chinwag.ui.model_intake import ModelIntake
 from chinwag.ui.model_window import ModelTab, ModelWindow
-from chinwag.ui.recommended_page import RecommendedPage
+from chinwag.ui.recommended_commands import RecommendedCommands
 from chinwag.ui.theme import Theme
-
-HUB_HOST = "huggingface.co"
 
 
 class ModelCommands(QObject):
@@ -40,7 +36,7 @@ class ModelCommands(QObject):
         theme: Theme,
         shelf: ModelShelf,
         keeping: ModelKeepingService,
-        recommendations: RecommendationService,
+        recommended: RecommendedCommands,
         preferences: PreferencesService,
         now: Callable[[], datetime],
         parent: QObject | None = None,
@@ -49,7 +45,7 @@ class ModelCommands(QObject):
         self._theme = theme
         self._shelf = shelf
         self._keeping = keeping
-        self._recommendations = recommendations
+        self._recommended = recommended
         self._preferences = preferences
         self._now = now
         self._main: QWidget | None = None
@@ -57,8 +53,7 @@ class ModelCommands(QObject):
         self.window: ModelWindow | None = None
         self.installed: InstalledPage | None = None
         self.intake = ModelIntake(theme, keeping, self._open_installed, self)
-        self.recommended: RecommendedPage | None = None
-        self.bring_page(ModelTab.RECOMMENDED, self._make_recommended)
+        self.bring_page(ModelTab.RECOMMENDED, recommended.make_page)
         self.bring_page(ModelTab.INSTALLED, self._make_installed)
 
     def bring_page(self, tab: ModelTab, make: Callable[[], QWidget]) -> None:
@@ -68,7 +63,9 @@ class ModelCommands(QObject):
     def handlers_over(self, window: QWidget, pane: ChatPane) -> dict[str, Callable[[], object]]:
         """What the menu's entry does."""
         self._main = window
-        self.intake.drop.watch(window)
+        # The chat takes files too, as attachments, and the box would paste their paths.
+        for widget in (window, pane, pane.composer.text_edit.viewport()):
+            self.intake.drop.watch(widget)
         return {"model.manage": self.open}
 
     @Slot()
@@ -85,7 +82,7 @@ class ModelCommands(QObject):
             if self.installed is not None:
                 self.intake.join(self.installed, self.window)
         self._shelf.refresh()
-        self._recommendations.refresh()
+        self._recommended.refresh()
         if tab is not None:
             self.window.show_tab(tab)
         self.window.bring_to_front()
@@ -104,10 +101,6 @@ class ModelCommands(QObject):
     def _on_reveal_requested(self, path: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-    @Slot(Recommendation)
-    def _on_page_requested(self, one: Recommendation) -> None:
-        QDesktopServices.openUrl(QUrl(f"https://{HUB_HOST}/{one.model.repository}"))
-
     @Slot(Settings)
     def _on_settings_changed(self, settings: Settings) -> None:
         if self.installed is not None:
@@ -125,21 +118,9 @@ class ModelCommands(QObject):
             self.installed.tell(model_words.removed(model, freed))
 
     @Slot(ChinwagError)
-    def _on_catalogue_trouble(self, error: ChinwagError) -> None:
-        if self.recommended is not None:
-            self.recommended.show_error(wording.error_sentence(error))
-
-    @Slot(ChinwagError)
     def _on_trouble(self, error: ChinwagError) -> None:
         if self.installed is not None:
             self.installed.tell(wording.error_sentence(error), "danger")
-
-    def _make_recommended(self) -> RecommendedPage:
-        page = self.recommended = RecommendedPage(self._theme)
-        self._recommendations.recommended.connect(page.set_recommendations)
-        self._recommendations.trouble.connect(self._on_catalogue_trouble)
-        page.page_requested.connect(self._on_page_requested)
-        return page
 
     def _personas_of(self, model: InstalledModel) -> list[str]:
         """The names of those who would like to speak with a model."""

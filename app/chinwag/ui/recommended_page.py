@@ -6,17 +6,23 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
 
 from chinwag.core.fit import Machine
+from chinwag.core.model import InstalledModel
 from chinwag.core.recommended import Recommendation
 from chinwag.ui import model_words, wording
 from chinwag.ui.flow_layout import FlowLayout
 from chinwag.ui.recommended_rows import RecommendedDelegate, RecommendedRows
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import ElidedLabel, Hairline, TextButton
+from chinwag.ui.widgets import ElidedLabel, Hairline, TextButton, say
 
 
 class RecommendedPage(QWidget):
-    """Complete without a network: everything it shows comes with the app."""
+    """Complete without a network: everything it shows comes with the app.
 
+    Enter downloads the model that is lit.
+    """
+
+    download_requested = Signal(Recommendation)  # find its file on the Hub and fetch that
+    repository_requested = Signal(str)  # look into a repository that has the like of it
     page_requested = Signal(Recommendation)  # show the model's page on the Hub
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -46,12 +52,24 @@ class RecommendedPage(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             set_look(label, look)
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notice.hide()
+        self.download_button = TextButton(theme, self.tr("Download"), "primary")
+        self.match_button = TextButton(theme, "")
+        self.match_button.hide()
         self.page_button = TextButton(theme, self.tr("Show its page on the web"))
-        self.buttons = FlowLayout()
-        self.buttons.addWidget(self.page_button)
+        self._match = ""
+        self._installed: frozenset[tuple[str, str]] = frozenset()
+        self._looked_up = ""  # the id of what is being looked up
         self.card = QWidget()
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.list.activated.connect(self._on_activated)
+        self.download_button.clicked.connect(self._on_download_clicked)
+        self.match_button.clicked.connect(self._on_match_clicked)
         self.page_button.clicked.connect(self._on_page_clicked)
         theme.theme_changed.connect(self.list.scheduleDelayedItemsLayout)
         self.setFocusProxy(self.list)
@@ -78,6 +96,27 @@ class RecommendedPage(QWidget):
             )
         )
 
+    def set_installed(self, models: Sequence[InstalledModel]) -> None:
+        """Know which files are here already, by where on the Hub they came from."""
+        records = [model.record for model in models if model.record is not None]
+        self._installed = frozenset((one.repository, one.file) for one in records)
+        self._show()
+
+    def set_looked_up(self, row_id: str) -> None:
+        """Say that this one is being looked up; "" when that is over."""
+        self._looked_up = row_id
+        self._show()
+
+    def tell(self, sentence: str, look: str = "soft", match: str = "") -> None:
+        """Say over the buttons what came of it; `match` is a repository to look into instead."""
+        self._match = match
+        set_look(self.notice, look)
+        self.notice.setText(sentence)
+        self.notice.setVisible(bool(sentence))
+        self.match_button.setText(self.tr("Look into {repository}").format(repository=match))
+        self.match_button.setVisible(bool(match))
+        say(self, sentence)
+
     def show_error(self, sentence: str) -> None:
         """Say why there is nothing to recommend."""
         set_look(self.line, "danger")
@@ -87,7 +126,22 @@ class RecommendedPage(QWidget):
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         self._lit = self.rows.row_at(index)
         self._is_lit_by_hand = True
+        self.tell("")
         self._show()
+
+    @Slot(QModelIndex)
+    def _on_activated(self, _index: QModelIndex) -> None:
+        self._on_download_clicked()
+
+    @Slot()
+    def _on_download_clicked(self) -> None:
+        if self._lit is not None and self.download_button.isEnabled():
+            self.tell("")
+            self.download_requested.emit(self._lit)
+
+    @Slot()
+    def _on_match_clicked(self) -> None:
+        self.repository_requested.emit(self._match)
 
     @Slot()
     def _on_page_clicked(self) -> None:
@@ -101,6 +155,23 @@ class RecommendedPage(QWidget):
         self.name.set_full_text(self._lit.model.name)
         self.good_for.setText(self._lit.model.good_for)
         self.facts.setText(" · ".join(self._facts(self._lit)))
+        is_looked_up = self._lit.id == self._looked_up
+        is_here = any(
+            repository == self._lit.model.repository and self._lit.file.is_named(file)
+            for repository, file in self._installed
+        )
+        text, reason = self.tr("Download"), ""
+        if is_here:
+            text = self.tr("Installed")
+            reason = self.tr("It is on this computer already; see the page Installed.")
+        elif is_looked_up:
+            text, reason = self.tr("Looking it up…"), self.tr("The Hub is being asked for it.")
+        elif not self._lit.fit.is_fit:
+            text = self.tr("Download all the same")
+        self.download_button.setText(text)
+        self.download_button.setToolTip(reason)
+        self.download_button.setEnabled(not reason)
+        set_look(self.download_button, "primary" if self._lit.fit.is_fit else "")
 
     def _facts(self, one: Recommendation) -> list[str]:
         model, fit = one.model, one.fit
@@ -137,10 +208,13 @@ class RecommendedPage(QWidget):
         inside = QVBoxLayout(self.card)
         inside.setContentsMargins(20, 12, 20, 14)
         inside.setSpacing(6)
-        for widget in (self.name, self.good_for, self.facts):
+        for widget in (self.name, self.good_for, self.facts, self.notice):
             inside.addWidget(widget)
         inside.addSpacing(4)
-        inside.addLayout(self.buttons)
+        buttons = FlowLayout()
+        for button in (self.download_button, self.match_button, self.page_button):
+            buttons.addWidget(button)
+        inside.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
