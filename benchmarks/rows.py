@@ -57,4 +57,5 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "search": _of("search"),
     "installed": _of("installed_models"),
     "start_up": _of("start_up"),
+    "downloads": _of("downloads"),
 }

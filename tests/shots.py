@@ -124,6 +124,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.model import ModelPhase
     from chinwag.ui.thought_line import ThoughtLine
     from document_shots import document_states
+    from download_shots import download_states
     from finding_shots import finding_states
     from hub_shots import hub_states
     from keeping_shots import keeping_states
@@ -225,6 +226,7 @@ def _states(app) -> Iterator[str]:
     yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
     yield from hub_states(app, wait, _save)
+    yield from download_states(app, _save)
 
 
 def _save(widget, name: str) -> None:

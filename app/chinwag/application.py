@@ -98,7 +98,7 @@ class Application(QObject):
         )
         self._hub: HubCommands | None = None  # with its libraries, it waits for its use
         self.models.bring_page(
-            ModelTab.SEARCH, lambda: self._downloads.join_search(self.hub.make_search())
+            ModelTab.SEARCH, lambda: self.downloads.join_search(self.hub.make_search())
         )
         self.models.bring_page(ModelTab.NETWORK, lambda: self.hub.make_network())
         self.workshop = PersonaWorkshop(
@@ -118,12 +118,12 @@ class Application(QObject):
             self,
         )
         self._attach = AttachCommands(self.theme, self.services.chat, self)
-        self._downloads = DownloadCommands(
+        self.downloads = DownloadCommands(
             self.theme, self.services.downloads, self.services.shelf, self
         )
-        self.models.bring_page(ModelTab.DOWNLOADS, self._downloads.make_page)
-        self._downloads.find_requested.connect(self._on_find_requested)
-        self._downloads.shown_requested.connect(lambda: self.models.open_tab(ModelTab.DOWNLOADS))
+        self.models.bring_page(ModelTab.DOWNLOADS, self.downloads.make_page)
+        self.downloads.find_requested.connect(self._on_find_requested)
+        self.downloads.shown_requested.connect(lambda: self.models.open_tab(ModelTab.DOWNLOADS))
         self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
         self.recommended.downloads_requested.connect(self._on_downloads_requested)
         self.recommended.repository_requested.connect(self._on_repository_requested)
@@ -140,14 +140,14 @@ class Application(QObject):
                 self._temporary,
                 self.models,
                 self._attach,
-                self._downloads,
+                self.downloads,
                 self._prompts,
             ),
             self._sidebar,
             application.clipboard(),
             now,
         )
-        self._downloads.note_changed.connect(self.window.sidebar.models_button.set_note)
+        self.downloads.note_changed.connect(self.window.sidebar.models_button.set_note)
         self.window.sidebar.models_requested.connect(self.models.open)
         self.window.header.model_picker.more_requested.connect(self.models.open)
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)

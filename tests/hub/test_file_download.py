@@ -297,6 +297,22 @@ def test_a_file_that_is_here_already_is_compared_and_kept(shop: Shop):
     assert shop.target.read_bytes() == OTHER
 
 
+def test_what_cannot_be_compared_now_says_why(shop: Shop):
+    shop.target.parent.mkdir(parents=True)
+    shop.target.write_bytes(MODEL)
+    shop.standin.faults.add(Fault(FaultKind.STATUS, status=503, **HEAD))
+    assert shop.fail(WantedFile("owner/name", "model.gguf")).code == "hub.server"
+    shop.target.unlink()
+    shop.target.mkdir()
+    assert shop.fail().code == "download.exists"
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(shop: Shop):
+    shop.folder.mkdir()
+    (shop.folder / "owner").write_bytes(b"a file where a folder should be")
+    assert shop.fail().code == "download.unwritable"
+
+
 def test_parts_are_found_again_and_can_be_thrown_away(shop: Shop):
     shop.standin.faults.add(OVERCOME["cut by FIN"])
     shop.fail(patience=GIVES_UP)

@@ -1,6 +1,7 @@
 """One file from the web to its place: resumed, verified and put there whole, or not at all."""
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -90,18 +91,20 @@ class Download:
             check_address(self._wanted.address)
         target = target_of(self._folder, self._wanted)
         try:
-            if target.exists():
+            if os.path.exists(target):
                 return self._adopt(target)
             part = PartFile(target)
             try:
-                if target.exists():  # another program has just finished it
+                if os.path.exists(target):  # another program has just finished it
                     return self._adopt(target)
                 return self._get(part)
             finally:
                 part.close()
-        except ChinwagError:
+        except (ChinwagError, Setback) as error:
             if self._stopped.is_set():
                 return None
+            if isinstance(error, Setback):  # while it was only compared
+                raise error.error from error
             raise
         finally:
             self._transfer.close()
@@ -209,18 +212,18 @@ class Download:
         if not self._wanted.address and not promised:
             head = self._transfer.head(self._wanted)
             size, promised, commit = head.size, head.etag, head.commit
-        have = target.stat().st_size
-        self.progress.have = self.progress.size = have
-        is_same = target.is_file() and have == (size or have)
-        if is_same and promised:
-            try:
+        try:
+            have = target.stat().st_size
+            self.progress.have = self.progress.size = have
+            is_same = target.is_file() and have == (size or have)
+            if is_same and promised:
                 found = hash_of(target, promised, self._on_verified, self._stopped.is_set)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise ModelFileError("model.unreadable", file=target.name, reason=reason) from error
-            if self._stopped.is_set():
-                return None
-            is_same = found in (None, promised)
+                is_same = found in (None, promised)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ModelFileError("model.unreadable", file=target.name, reason=reason) from error
+        if self._stopped.is_set():
+            return None
         if not is_same:
             raise DownloadError("download.exists", file=target.name, folder=str(target.parent))
         sha256 = promised if is_sha256(promised) else ""

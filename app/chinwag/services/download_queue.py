@@ -47,6 +47,7 @@ class DownloadQueue(QObject):
         self._store = store
         self._tasks = tasks
         self._stalled_after = stalled_after
+        self._at_once = AT_ONCE
         self._entries: list[DownloadEntry] = []
         self._leaving: list[DownloadEntry] = []  # cancelled, but their threads are not done
         self._lanes: list[tuple[Tasks, DownloadRun | None]] = []
@@ -223,7 +224,7 @@ class DownloadQueue(QObject):
             return
         running = sum(entry.state.is_running for entry in self._entries)
         for entry in self._entries:
-            if running >= AT_ONCE:
+            if running >= self._at_once:
                 break
             # One that was stopped a moment ago may still be letting go of its files.
             if entry.is_waiting and entry.is_checked and entry.run is None:

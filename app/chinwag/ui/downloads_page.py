@@ -78,6 +78,7 @@ class DownloadsPage(QWidget):
             else:
                 row.set_state(state)
         if order != order_before:
+            self.show_trouble("")  # it was about what the list was before
             for place, download_id in enumerate(order):
                 self._list.insertWidget(place, self.rows[download_id])
             self._chain_focus(order)
@@ -109,6 +110,7 @@ class DownloadsPage(QWidget):
             self.cancel_requested.emit(download_id)
             return
         box = QMessageBox(self)
+        box.setObjectName("throw_away")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("Cancel download"))
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,7 +120,9 @@ class DownloadsPage(QWidget):
         told = self.tr("{amount} are here. A pause would keep them.")
         box.setInformativeText(told.format(amount=amount_words(state)))
         throw = box.addButton(self.tr("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
         throw.clicked.connect(lambda: self.cancel_requested.emit(download_id))
         box.open()
 
