@@ -88,12 +88,15 @@ class Stage:
 
     def open_chat(self, conversation_id: int) -> float:
         """Milliseconds from the wish to see a chat until it is painted."""
-        opened: list[object] = []
-        self.chat.transcript_changed.connect(lambda: opened.append(None))
+        from PySide6.QtCore import QEventLoop
+
+        # A loop that sleeps, as the app's does: one that spins would keep the store's thread out.
+        loop = QEventLoop()
+        self.chat.transcript_changed.connect(loop.quit)
         begun = time.perf_counter()
         self.chat.open(conversation_id)
-        while not opened:
-            self.qt.processEvents()
+        loop.exec()
+        self.chat.transcript_changed.disconnect(loop.quit)
         self.qt.processEvents()
         self.window.repaint()
         return (time.perf_counter() - begun) * 1000

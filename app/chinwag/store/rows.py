@@ -177,7 +177,7 @@ def _examples(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _token_ids(packed: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(packed) // 4}I", packed)
+    return struct.unpack(f"<{len(packed) // 4}I", packed) if packed else ()
 
 
 def _moment_or_none(text: str | None) -> datetime | None:
