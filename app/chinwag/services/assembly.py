@@ -44,6 +44,8 @@ class Assembly(QObject):
         self.engine, self.shelf = room.engine, room.shelf
         self.hub, self.network = room.hub, room.hub.network
         self.keeping, self.registry = room.keeping, room.registry
+        # One question in a terminal keeps nothing, not even this.
+        self.shelf.model_state_changed.connect(self.keeping.note_use)
         self.downloads = DownloadQueue(
             room.downloads, QueueStore(paths.downloads), self.tasks, parent=self
         )

@@ -66,7 +66,6 @@ class ModelKeepingService(QObject):
         self._waiting = 0
         self._is_stopping = False
         self._reported = 0.0
-        shelf.model_state_changed.connect(self._on_model_state_changed)
 
     @property
     def folder(self) -> Path:
@@ -214,19 +213,20 @@ class ModelKeepingService(QObject):
         """Give up what is long, at once; a half copy is taken away."""
         self._is_stopping = self.is_working
 
-    def close(self) -> None:
-        """Give up what is long and end its thread; blocks a moment."""
-        self.stop_work()
-        if self._work is not None:
-            self._work.close()
-
     @Slot(ModelState)
-    def _on_model_state_changed(self, state: ModelState) -> None:
+    def note_use(self, state: ModelState) -> None:
+        """Keep when a model was used: to be told of each state of the chosen one."""
         if state.phase is ModelPhase.READY and state.model is not None:
             path, now = state.model.path, self._now()
             self._tasks.submit(
                 lambda: self._registry.change(path, used_at=now), None, self.trouble.emit
             )
+
+    def close(self) -> None:
+        """Give up what is long and end its thread; blocks a moment."""
+        self.stop_work()
+        if self._work is not None:
+            self._work.close()
 
     def _on_taken_in(self, paths: list[Path]) -> None:
         self.taken_in.emit(paths)

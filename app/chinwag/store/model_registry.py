@@ -71,7 +71,7 @@ class ModelRegistry:
         try:
             found = self._path.stat()
             state = (found.st_ino, found.st_size, found.st_mtime_ns)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise error_for(self._path, error, otherwise="store.cannot_open") from error
