@@ -131,6 +131,7 @@ def _states(app) -> Iterator[str]:
     from message_shots import message_states
     from model_shots import picture_models
     from ordering_shots import ordering_states
+    from persona_shots import persona_states
 
     window, services = app.window, app.services
     chat, pane = services.chat, window.pane
@@ -225,6 +226,7 @@ def _states(app) -> Iterator[str]:
     picture_models(app, wait, _save)
     yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
+    yield from persona_states(app, ask, wait, _save)
     yield from hub_states(app, wait, _save)
     yield from download_states(app, _save)
 

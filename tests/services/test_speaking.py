@@ -167,3 +167,31 @@ def test_another_system_message_for_one_chat_keeps_what_follows(brief: House, qt
     assert path[0].text == "You are a fish."
     assert len(brief.chat.siblings(path[0].id)) == 3
     assert ask(brief, qtbot, "Swim!").persona_version.endswith("+")
+
+
+def test_one_that_joined_can_be_put_at_the_start_later(brief: House, qtbot: QtBot) -> None:
+    ask(brief, qtbot, "Hello")
+    brief.chat.set_persona("teacher")
+    ask(brief, qtbot, "Who are you?")
+    joined = next(one for one in brief.chat.path() if one.persona == "teacher")
+    said = [one.text for one in brief.chat.path() if one.role is not Role.SYSTEM]
+    speaking = brief.chat.speaking
+    path = after(qtbot, brief, lambda: speaking.let_speak_from_start(joined.id))
+    assert [one.text for one in path] == [joined.text, *said]
+    assert (path[0].persona_version, path[0].parent_id) == (joined.persona_version, None)
+    assert speaking.presence is Presence.SPEAKS
+
+
+def test_one_whose_file_is_gone_is_not_called_changed(brief: House, qtbot: QtBot) -> None:
+    keep(brief, qtbot, Persona("cook", "Cook", "You cook for {{user}}."))
+    brief.chat.set_persona("cook")
+    ask(brief, qtbot, "Hello")
+    conversation = brief.chat.conversation
+    assert conversation is not None
+    with qtbot.waitSignal(brief.preferences.personas_changed):
+        brief.preferences.delete_persona("cook")
+    open_new(brief, qtbot)
+    with qtbot.waitSignal(brief.chat.persona_changed):
+        brief.chat.open(conversation.id)
+    assert brief.chat.persona.name == "Cook"
+    assert brief.chat.speaking.presence is Presence.SPEAKS

@@ -136,3 +136,16 @@ def test_the_foot_of_the_list_makes_personas(picker: PersonaPicker, qtbot: QtBot
     with qtbot.waitSignal(picker.import_requested):
         qtbot.keyClick(buttons[2], Qt.Key.Key_Space)
     assert not picker.popover.isVisible()
+
+
+def test_a_broken_one_that_came_with_the_app_can_be_reset(picker: PersonaPicker, qtbot: QtBot):
+    picker.set_personas([ASSISTANT, BROKEN], shipped=["odd"])
+    picker.open_popover()
+    qtbot.keyClick(picker.popover.filter, Qt.Key.Key_End)
+    assert picker.popover.trailing.accessibleName() == "Reset odd.toml"
+    with qtbot.assertNotEmitted(picker.persona_requested):
+        qtbot.keyClick(picker.popover.filter, Qt.Key.Key_Return)
+    qtbot.keyClick(picker.popover.filter, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(picker.reset_requested) as asked:
+        qtbot.keyClick(picker.popover.trailing, Qt.Key.Key_Space)
+    assert asked.args == ["odd"]

@@ -244,6 +244,7 @@ def persona_of_path(path: Sequence[Message]) -> Persona | None:
                 name=message.persona_name or message.persona,
                 system_prompt=message.text,
                 examples=message.examples,
+                source_stamp=message.persona_version,
             )
     return None
 

@@ -91,6 +91,11 @@ class PreferencesService(QObject):
         known = ", ".join(persona.name for persona in usable)
         raise PersonaError("persona.unknown", persona=persona_id, known=known)
 
+    @property
+    def shipped_ids(self) -> frozenset[str]:
+        """The ids of the personas that came with the app, changed or not."""
+        return self._shipped
+
     def can_reset(self, persona_id: str) -> bool:
         """Whether a persona came with the app and has been changed since."""
         return persona_id in self._shipped and any(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEventLoop, QObject, Slot
+from PySide6.QtCore import QDateTime, QEventLoop, QLocale, QObject, Slot
 
 from chinwag.core.conversation import ReplyStatistics, Role
 from chinwag.core.errors import ModelFileError
@@ -11,9 +11,11 @@ from chinwag.core.model import InstalledModel
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.prompt import PromptMessage, opening
+from chinwag.core.variables import own_variables, resolved_persona
 from chinwag.services.engine_room import EngineRoom
 from chinwag.services.exchange import Exchange
 from chinwag.services.interrupts import Interrupts
+from chinwag.services.variable_values import variable_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class OneQuestion(QObject):
         lower = model.sampling.over(GenerationOptions.defaults())
         options = said.over(persona.options.over(lower) if persona else lower)
         is_repeatable = options.seed is not None or options.temperature == 0
-        prompt = opening(persona) if persona else []
+        prompt = opening(self._spoken(persona, model)) if persona else []
         if question.system:
             prompt = [PromptMessage(Role.SYSTEM, question.system)]
         prompt.append(PromptMessage(Role.USER, question.text))
@@ -119,6 +121,12 @@ class OneQuestion(QObject):
         except Exception as failure:  # a slot cannot raise to the caller of the loop
             self._failure = failure
             self._loop.quit()
+
+    def _spoken(self, persona: Persona, model: InstalledModel) -> Persona:
+        own = own_variables(self._room.preferences.settings.own_variables)
+        now = QDateTime.currentDateTime()
+        values = variable_values(persona, model.name, own, now, QLocale())
+        return resolved_persona(persona, values)
 
     def _persona(self, question: Question) -> Persona | None:
         if question.system is not None:

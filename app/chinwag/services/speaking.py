@@ -121,11 +121,15 @@ class Speaking(QObject):
         texts. Nothing happens in a chat that is not stored yet, where this is so anyway.
         """
         conversation = self._chat.transcript.conversation
-        if conversation is None:
-            return
-        kept = [message.id for message in without_personas(self._chat.transcript.path())]
-        message = system_message(self._chat.speaker())
-        self._put(replace(message, conversation_id=conversation.id), kept)
+        if conversation is not None:
+            message = system_message(self._chat.speaker())
+            self._put_first(replace(message, conversation_id=conversation.id))
+
+    @Slot(int)
+    def let_speak_from_start(self, message_id: int) -> None:
+        """The same with the persona of a system message that is shown, as it stands there."""
+        message = self._chat.transcript.tree[message_id]
+        self._put_first(replace(message, parent_id=None, former_texts=()))
 
     def renew(self) -> None:
         """Put the persona's text as it is now at the end of the chat; `changed` follows."""
@@ -145,6 +149,10 @@ class Speaking(QObject):
             if message.role is Role.SYSTEM and message.persona:
                 return message if message.persona == self._chat.persona.id else None
         return None
+
+    def _put_first(self, message: Message) -> None:
+        kept = [one.id for one in without_personas(self._chat.transcript.path())]
+        self._put(message, kept)
 
     def _put(self, message: Message, following: list[int]) -> None:
         transcript = self._chat.transcript

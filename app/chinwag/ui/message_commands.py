@@ -60,6 +60,7 @@ class MessageCommands(QObject):
         commands.persona_requested.connect(chat.regenerate_as)
         commands.model_requested.connect(chat.regenerate_on)
         commands.pin_requested.connect(changes.set_pinned)
+        commands.from_start_requested.connect(chat.speaking.let_speak_from_start)
         commands.fork_requested.connect(self._on_fork_requested)
         commands.former_wished.connect(self._on_former_wished)
         changes.text_refused.connect(self._on_text_refused)

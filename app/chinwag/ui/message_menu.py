@@ -84,6 +84,9 @@ class MessageMenu(QObject):
         elif state.role is Role.USER:
             text = self.tr("Have it answered")
             self._add(menu, over, action.REGENERATE, text, "regenerate", state.reply_reason)
+        elif state.joins:
+            text = self.tr("Speak as if from the start")
+            self._add(menu, over, action.FROM_START, text, "people", reason)
         if state.is_pinned:
             self._add(menu, over, action.UNPIN, self.tr("Unpin from memory"), "pin")
         else:

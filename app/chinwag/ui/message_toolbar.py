@@ -27,6 +27,7 @@ class MessageAction(Enum):
     FORK = "fork"
     FORMER = "former"
     SEEN = "seen"
+    FROM_START = "from_start"
     DELETE = "delete"
     STOP = "stop"
     EARLIER = "earlier"
@@ -45,6 +46,7 @@ class ToolbarState:
     version: int = 1
     versions: int = 1
     is_pinned: bool = False
+    joins: bool = False  # a persona speaks from here on, others spoke before
     is_changed: bool = False  # in place: it has former texts
     blocked_reason: str = ""  # why nothing may be changed now
     reply_reason: str = ""  # why no other reply can be asked for now

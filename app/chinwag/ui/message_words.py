@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from chinwag.core.conversation import Message, MessageStatus, Role
-from chinwag.core.transcript import OWN_TEXT
+from chinwag.core.transcript import OWN_TEXT, is_greeting
 from chinwag.ui import wording
 from chinwag.ui.message_toolbar import ToolbarState
+from chinwag.ui.option_rows import option_name
 from chinwag.ui.transcript_row import TranscriptRow
 
 
@@ -23,7 +24,7 @@ class MessageWords:
     details: str
     who: str
     name: str
-    moment: str  # date and time in full
+    moment: str  # date and time in full, and what the reply was made by
     waiting: str
     toolbar: ToolbarState
 
@@ -50,6 +51,8 @@ def words_for(
     if message.role is Role.USER:
         note = time
     reply_reason = reason or reply_reason
+    if number <= 2 and is_greeting(message):
+        reply_reason = _tr("It says this by itself; there is no question to answer again")
     continue_reason = "" if is_last else _tr("Only the last message can be continued")
     if not row.text.strip():
         continue_reason = _tr("There is no text to go on from")
@@ -60,6 +63,7 @@ def words_for(
         version=versions[0],
         versions=versions[1],
         is_pinned=message.is_pinned,
+        joins=number > 1 and message.role is Role.SYSTEM and bool(message.persona),
         is_changed=bool(message.former_texts),
         blocked_reason=reason,
         reply_reason=reply_reason,
@@ -81,6 +85,7 @@ def words_for(
         details = " · ".join(filter(None, parts))
     there = QDateTime.fromSecsSinceEpoch(int(message.created_at.timestamp()))
     moment = QLocale().toString(there, QLocale.FormatType.LongFormat)
+    moment = "\n".join((moment, *_made_by(message)))
     name = _name(message.role).format(speaker, wording.number(number), wording.number(total))
     return MessageWords(speaker, details, toolbar.who, name, moment, _waiting(row), toolbar)
 
@@ -122,6 +127,21 @@ def note_for(message: Message) -> str:
             _tr("first in {0}").format(wording.duration(statistics.first_token_seconds)),
         )
     return " · ".join(parts)
+
+
+def _made_by(message: Message) -> list[str]:
+    """Which version of the persona spoke, and the options, of a reply that a model made."""
+    if message.role is not Role.ASSISTANT or not message.model:
+        return []
+    number, _, digest = message.persona_version.removesuffix(OWN_TEXT).partition("-")
+    version = _tr("{0}, version {1} ({2})").format(message.persona_name, number, digest)
+    if message.persona_version.endswith(OWN_TEXT):
+        version += " · " + _tr("changed for this chat")
+    options = [
+        f"{option_name(name)} {QLocale().toString(float(value), 'g', 4)}"
+        for name, value in message.options.as_dict().items()
+    ]
+    return [*([version] if digest else []), *([" · ".join(options)] if options else [])]
 
 
 def _speaker(message: Message) -> str:

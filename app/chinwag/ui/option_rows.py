@@ -55,6 +55,11 @@ WORDS: dict[str, tuple[Any, Any]] = {
 }
 
 
+def option_name(name: str) -> str:
+    """What an option is called."""
+    return QCoreApplication.translate("options", WORDS[name][0])
+
+
 class OptionRow(QWidget):
     """One option: a box that says it, its sentence, and the number while it is said."""
 

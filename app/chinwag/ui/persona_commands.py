@@ -57,6 +57,7 @@ class PersonaCommands(QObject):
         picker.duplicate_requested.connect(self._workshop.duplicate)
         picker.import_requested.connect(self._workshop.choose_file)
         picker.favourite_toggled.connect(self._on_favourite_toggled)
+        picker.reset_requested.connect(self._preferences.reset_persona)
         picker.list_wished.connect(self._preferences.refresh_personas)
         header.options_button.clicked.connect(self.open_options)
         pane.foot.speaker_notice.accepted.connect(self._on_speaker_accepted)
@@ -107,7 +108,10 @@ class PersonaCommands(QObject):
         settings = self._preferences.settings
         if self._header is not None:
             self._header.persona_picker.set_personas(
-                self._preferences.personas(), settings.recent_personas, settings.favourite_personas
+                self._preferences.personas(),
+                settings.recent_personas,
+                settings.favourite_personas,
+                self._preferences.shipped_ids,
             )
         self._show_state()
 

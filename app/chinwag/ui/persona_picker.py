@@ -24,6 +24,7 @@ class PersonaPicker(PickerButton):
     persona_requested = Signal(str)  # the id of another persona
     edit_requested = Signal(str)  # the id of the persona to edit
     create_requested = Signal()  # a new persona
+    reset_requested = Signal(str)  # one whose file is broken, as it came
     duplicate_requested = Signal(str)  # a copy of the persona that speaks
     import_requested = Signal()  # one from a file
     favourite_toggled = Signal(str)  # the id of one to be a favourite, or no longer
@@ -36,6 +37,7 @@ class PersonaPicker(PickerButton):
         self._personas: list[Persona | BrokenPersona] = []
         self._recent: tuple[str, ...] = ()
         self._favourites: tuple[str, ...] = ()
+        self._shipped: frozenset[str] = frozenset()
         self.popover = PickerPopover(
             theme, self.tr("Personas"), self.tr("Find a persona"), parent=self
         )
@@ -50,7 +52,7 @@ class PersonaPicker(PickerButton):
         self._duplicate.clicked.connect(self._on_duplicate_clicked)
         take_in.clicked.connect(self._on_import_clicked)
         self.popover.row_chosen.connect(self._on_row_chosen)
-        self.popover.trailing_chosen.connect(self.edit_requested)
+        self.popover.trailing_chosen.connect(self._on_trailing_chosen)
         self.popover.mark_toggled.connect(self.favourite_toggled)
         self.popover.opened.connect(self.list_wished)
 
@@ -59,11 +61,16 @@ class PersonaPicker(PickerButton):
         personas: Iterable[Persona | BrokenPersona],
         recent: Iterable[str] = (),
         favourites: Iterable[str] = (),
+        shipped: Iterable[str] = (),
     ) -> None:
-        """List these; `recent` holds the ids of those used last, newest first."""
+        """List these; `recent` holds the ids of those used last, newest first.
+
+        `shipped` are the ids of those that came with the app: broken ones can be reset.
+        """
         self._personas = list(personas)
         self._recent = tuple(recent)
         self._favourites = tuple(favourites)
+        self._shipped = frozenset(shipped)
         self._fill()
 
     def set_persona(self, persona: Persona) -> None:
@@ -89,6 +96,13 @@ class PersonaPicker(PickerButton):
     def _on_row_chosen(self, persona_id: str) -> None:
         if self._persona is None or persona_id != self._persona.id:
             self.persona_requested.emit(persona_id)
+
+    @Slot(str)
+    def _on_trailing_chosen(self, persona_id: str) -> None:
+        is_broken = any(
+            one.id == persona_id for one in self._personas if isinstance(one, BrokenPersona)
+        )
+        (self.reset_requested if is_broken else self.edit_requested).emit(persona_id)
 
     @Slot()
     def _on_create_clicked(self) -> None:
@@ -129,6 +143,8 @@ class PersonaPicker(PickerButton):
                 description=wording.error_sentence(persona.error),
                 icon="warning",
                 is_enabled=False,
+                trailing="reset" if persona.id in self._shipped else "",
+                trailing_name=self.tr("Reset {name}").format(name=persona.path.name),
             )
         is_favourite = persona.id in self._favourites
         mark = self.tr("Unstar {name}") if is_favourite else self.tr("Star {name}")

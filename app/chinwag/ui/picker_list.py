@@ -240,7 +240,7 @@ class PickerPopover(Popover):
         """Light row `to`, or the next one from there that can be used."""
         while 0 <= to < self.rows.rowCount():
             row = self.rows.row_at(self.rows.index(to))
-            if row is not None and row.is_enabled:
+            if row is not None and row.can_be_lit:
                 self.list.setCurrentIndex(self.rows.index(to))
                 return
             to += step

@@ -54,6 +54,11 @@ class PickerRow:
     is_marked: bool = False
 
     @property
+    def can_be_lit(self) -> bool:
+        """Whether the keyboard can come to it: to choose it, or for its button."""
+        return self.is_enabled or bool(self.trailing)
+
+    @property
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         return ", ".join(part for part in (self.title, self.description) if part)
@@ -106,9 +111,9 @@ class PickerListModel(QAbstractListModel):
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """A row that cannot be used cannot be chosen."""
+        """A row without any use cannot be lit."""
         row = self.row_at(index)
-        if row is None or not row.is_enabled:
+        if row is None or not row.can_be_lit:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -146,7 +151,7 @@ class PickerDelegate(QStyledItemDelegate):
         row: PickerRow = index.data(ROW_ROLE)
         rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
         state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
-        is_lit = bool(state & QStyle.StateFlag.State_Selected) and row.is_enabled
+        is_lit = bool(state & QStyle.StateFlag.State_Selected) and row.can_be_lit
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_lit:

@@ -163,6 +163,8 @@ class TerminalChat(QObject):
         model = self._shelf.state.model
         name = model.id if model else _tr("no model")
         self._terminal.line(f"{self._chat.persona.name} · {name}")
+        if greeting := self._chat.opening().greeting:
+            self._terminal.line(greeting)
         self._terminal.line(_tr("/help lists the commands, Ctrl+D leaves."))
 
     def _choose_persona(self, name: str) -> None:

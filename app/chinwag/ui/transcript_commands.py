@@ -33,6 +33,7 @@ class TranscriptCommands(QObject):
     pin_requested = Signal(int, bool)
     fork_requested = Signal(int)
     prompt_wished = Signal(int)  # message id: to look at what this reply was given
+    from_start_requested = Signal(int)  # the system message of a persona that joined
     former_wished = Signal(int)  # message id: to look at what it said before
     continue_requested = Signal(int)
     delete_requested = Signal(int)
@@ -111,6 +112,8 @@ class TranscriptCommands(QObject):
                 self.pin_requested.emit(message_id, action is MessageAction.PIN)
             case MessageAction.FORK:
                 self.fork_requested.emit(message_id)
+            case MessageAction.FROM_START:
+                self.from_start_requested.emit(message_id)
             case MessageAction.FORMER:
                 self.former_wished.emit(message_id)
             case MessageAction.SEEN:
