@@ -130,7 +130,7 @@ def test_favourites_are_kept_and_outside_changes_are_seen(open_app: OpenApp):
     names = [rows.index(at).data() for at in range(rows.rowCount())]
     assert names[0] == "Tutor"
     assert "Cook" in names
-    assert names[-1] == "odd.toml"
+    assert names[-1] == "odd.toml, line 3"
     assert "“tags” (line 3)" in rows.index(7).data(Qt.ItemDataRole.ToolTipRole)
     QTest.keyClick(keyboard(), Qt.Key.Key_Escape)
     first.leave()

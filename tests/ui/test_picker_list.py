@@ -230,3 +230,26 @@ def test_other_rows_while_open_keep_the_lit_one(stage: Stage, qtbot: QtBot):
     qtbot.keyClick(stage.popover.filter, Qt.Key.Key_End)
     stage.popover.set_rows([PickerRow("new", "New"), *ROWS])
     assert stage.lit == "cook"
+
+
+def test_in_a_low_window_the_list_gives_way(theme: Theme, show: Show):
+    window = QWidget()
+    window.resize(420, 380)
+    anchor = QPushButton("Open", window)
+    anchor.setGeometry(10, 10, 100, 30)
+    popover = PickerPopover(theme, "Things", "Find a thing", parent=window)
+    foot = QPushButton("At the foot")
+    popover.footer.addWidget(foot)
+    popover.set_rows(
+        PickerRow(str(at), f"Thing {at}", "about it", trailing="gear", trailing_name=f"Edit {at}")
+        for at in range(12)
+    )
+    show(window)
+    popover.open_under(anchor, 360)
+    bottom = popover.list.mapTo(window, QPoint(0, popover.list.height())).y()
+    assert popover.list.height() >= popover.list.sizeHintForRow(0)
+    assert bottom <= foot.mapTo(window, QPoint(0, 0)).y()
+    assert popover.panel.geometry().bottom() < window.height()
+    # the button stands on its row, which a scroll bar makes narrower
+    row = popover.list.visualRect(popover.list.currentIndex())
+    assert row.contains(popover.trailing.geometry())

@@ -137,9 +137,11 @@ class PersonaPicker(PickerButton):
 
     def _row(self, persona: Persona | BrokenPersona) -> PickerRow:
         if isinstance(persona, BrokenPersona):
+            line = persona.error.values.get("line")
+            title = self.tr("{file}, line {line}") if line else "{file}"
             return PickerRow(
                 id=persona.id,
-                title=persona.path.name,
+                title=title.format(file=persona.path.name, line=line),
                 description=wording.error_sentence(persona.error),
                 icon="warning",
                 is_enabled=False,

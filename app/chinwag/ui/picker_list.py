@@ -134,15 +134,24 @@ class PickerPopover(Popover):
         return super().eventFilter(watched, event)
 
     def fit(self) -> None:
-        """Make the list as high as its rows, up to eight, before the panel is placed."""
+        """Make the list as high as its rows, up to eight, and as there is room for."""
         count = self.rows.rowCount()
         self.list.setVisible(count > 0)
         self._nothing.setVisible(count == 0)
         nothing = self.tr("Nothing is called that.") if self._count else self._nothing_at_all
         self._nothing.setText(nothing)
         row = self.list.sizeHintForRow(0) if count else 0
-        self.list.setFixedHeight(row * min(max(count, 1), ROWS_IN_VIEW))
+        height = row * min(max(count, 1), ROWS_IN_VIEW)
+        self.list.setFixedHeight(height)
+        over = self.panel.sizeHint().height() - self.room_under_anchor()
+        if over > 0 and self.isVisible():
+            self.list.setFixedHeight(max(row, height - over))
         super().fit()
+        if self.isVisible():
+            # With a scroll bar the rows are narrower, and their buttons stand elsewhere.
+            self._layout.activate()
+            self.list.doItemsLayout()
+            self._place_trailing()
 
     @Slot(str)
     def _on_typed(self, typed: str) -> None:

@@ -63,6 +63,13 @@ class Popover(QWidget):
         """The widget that has the keyboard when the panel opens."""
         return self.panel
 
+    def room_under_anchor(self) -> int:
+        """How high the panel may be where it opens, in pixels."""
+        if self._anchor is None:
+            return 0
+        top = self._anchor.mapTo(self.window(), QPoint(0, self._anchor.height() + GAP)).y()
+        return max(0, self.rect().bottom() - EDGE - top)
+
     def fit(self) -> None:
         """Place the panel again after what it holds has changed."""
         if self._anchor is None or not self.isVisible():
@@ -71,9 +78,9 @@ class Popover(QWidget):
         room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
         width = min(max(self._width, hint.width()), room.width())
         corner = self._anchor.mapTo(self.window(), QPoint(0, self._anchor.height() + GAP))
-        height = min(hint.height(), room.bottom() - corner.y())
+        height = min(hint.height(), self.room_under_anchor())
         left = max(room.left(), min(corner.x(), room.right() + 1 - width))
-        self.panel.setGeometry(QRect(left, corner.y(), width, max(height, 0)))
+        self.panel.setGeometry(QRect(left, corner.y(), width, height))
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
