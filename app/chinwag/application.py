@@ -154,7 +154,9 @@ class Application(QObject):
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)
         network = self.services.network
-        self._illustrations = Illustrations(typesetter_command(), network.knock, self)
+        self._illustrations = Illustrations(
+            typesetter_command(), network.knock, self.services.hub.proxy_for, self
+        )
         network.offline_changed.connect(self._illustrations.set_offline)
         self.window.pane.transcript.use_objects(self._illustrations.objects)
         self._is_first_model = True

@@ -393,6 +393,14 @@ def test_the_environment_may_name_a_proxy_and_exceptions(
     assert len(proxy.asked) == 1
 
 
+@pytest.mark.parametrize("named", ["socks5://127.0.0.1:9", "gopher://127.0.0.1:9"])
+def test_a_proxy_of_a_kind_that_cannot_be_used_is_said(
+    line: HubLine, named: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("all_proxy", named)
+    assert code_of(line, wish()) == "network.proxy"
+
+
 def test_a_proxy_that_is_not_there_is_said(client: HubClient, line: HubLine, standin: StandinHub):
     client.use(standin.url, "http://127.0.0.1:1")
     assert code_of(line, wish()) == "network.no_way_to_mirror"

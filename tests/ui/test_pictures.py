@@ -174,6 +174,25 @@ def test_nothing_goes_out_that_may_not_and_redirects_ask_too(qtbot: QtBot, web: 
     assert asked == [(one.split("/")[2], Purpose.PICTURE) for one in hosts]
 
 
+def test_a_proxy_is_asked_in_place_of_the_host(qtbot: QtBot, web: Web):
+    proxy = Web()
+    proxy.says(png())
+    asked: list[tuple[str, Purpose]] = []
+    fetched: list[bytes | None] = []
+    fetcher = PictureFetcher(
+        lambda host, purpose: asked.append((host, purpose)),
+        lambda address: proxy.address.removesuffix("/a.png"),
+        allows_local=True,
+    )
+    fetcher.fetch(web.address, fetched.append)
+    qtbot.waitUntil(lambda: bool(fetched), timeout=30_000)
+    assert fetched == [png()]
+    assert web.requests == []
+    assert proxy.requests[0].startswith(f"GET {web.address} HTTP".encode())
+    hosts = [one.split("/")[2] for one in (proxy.address, web.address)]
+    assert asked == [(hosts[0], Purpose.PROXY), (hosts[1], Purpose.PICTURE)]
+
+
 def test_going_offline_ends_what_is_under_way(qtbot: QtBot, web: Web):
     web.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nhalf"
     fetched: list[bytes | None] = []

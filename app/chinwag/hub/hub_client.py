@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from chinwag import __version__
 from chinwag.core.contacts import Knock, Purpose
-from chinwag.core.errors import HubError
+from chinwag.core.errors import HubError, NetworkError
 from chinwag.core.hub_address import host_of, hub_address, origin_of, proxy_address
 from chinwag.hub.hub_errors import chinwag_error
+from chinwag.hub.proxies import proxy_on_the_way
 
 if TYPE_CHECKING:
     import ssl
@@ -123,14 +124,18 @@ class HubClient:
             access = self.access
             if self._certificates is None:
                 self._certificates = httpx2.create_ssl_context()  # the system's
-        return httpx2.Client(
-            event_hooks={"request": [self._on_request, hf_request_event_hook]},
-            follow_redirects=True,
-            max_redirects=10,
-            timeout=None,
-            proxy=access.proxy or None,
-            verify=self._certificates,
-        )
+        try:
+            return httpx2.Client(
+                event_hooks={"request": [self._on_request, hf_request_event_hook]},
+                follow_redirects=True,
+                max_redirects=10,
+                timeout=None,
+                proxy=access.proxy or None,
+                verify=self._certificates,
+            )
+        except (ImportError, ValueError) as error:  # of the environment: of a kind unknown to us
+            host, reason = host_of(access.address), str(error)[:200]
+            raise NetworkError("network.proxy", host=host, reason=reason) from error
 
     def headers(self, address: str) -> dict[str, str]:
         """What to send to an address: who we are, and the token where it belongs."""
@@ -210,8 +215,8 @@ class HubClient:
     def _on_request(self, request: "httpx2.Request") -> None:
         """Before every request of any client, and before every hop of one."""
         address = str(request.url)
-        if proxy := _proxy_for(address, self.access.proxy):
-            self._knock(host_of(proxy), Purpose.PROXY)
+        if proxy := proxy_on_the_way(address, self.access.proxy):
+            self._knock(host_of(proxy) or proxy, Purpose.PROXY)
         self._knock(host_of(address), getattr(self._thread, "purpose", Purpose.MODEL))
         seconds: Mapping[str, float | None] = request.extensions.get("timeout") or {}
         if all(value is None for value in seconds.values()):
@@ -234,16 +239,3 @@ def import_library() -> None:
     # Imported before by somebody else, it would not have heard.
     for name in _ENVIRONMENT:
         setattr(huggingface_hub.constants, name, True)
-
-
-def _proxy_for(address: str, chosen: str) -> str:
-    """The proxy on the way to an address: the chosen one, else the environment's."""
-    if chosen:
-        return chosen
-    host = host_of(address)
-    from urllib.request import getproxies, proxy_bypass  # brings all of HTTP with it
-
-    if proxy_bypass(host):
-        return ""
-    proxies = getproxies()
-    return proxies.get(address.partition(":")[0]) or proxies.get("all", "")

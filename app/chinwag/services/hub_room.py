@@ -13,6 +13,7 @@ from chinwag.core.paths import Paths
 from chinwag.core.settings import Settings
 from chinwag.hub.hub_client import HubClient
 from chinwag.hub.hub_queries import HubQueries
+from chinwag.hub.proxies import proxy_on_the_way
 from chinwag.hub.token_store import TokenStore
 from chinwag.services.account import AccountService
 from chinwag.services.catalogue_lookup import CatalogueLookup
@@ -55,6 +56,14 @@ class HubRoom(QObject):
             return self.client.access.address
         except HubError:
             return HUB
+
+    def proxy_for(self, address: str) -> str:
+        """The proxy on the way to an address anywhere, "" for none."""
+        try:
+            chosen = self.client.access.proxy
+        except HubError:
+            chosen = ""
+        return proxy_on_the_way(address, chosen)
 
     def search_now(self, wish: SearchWish, most: int) -> list[RepositoryRow]:
         """What is found, `most` rows at most; blocks. Raises ChinwagError: hub.*, network.*."""

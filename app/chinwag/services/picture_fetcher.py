@@ -3,7 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QObject, QUrl, Slot
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+from PySide6.QtNetwork import (
+    QNetworkAccessManager,
+    QNetworkProxy,
+    QNetworkReply,
+    QNetworkRequest,
+)
 
 from chinwag.core.contacts import Knock, Purpose
 from chinwag.core.errors import NetworkError
@@ -21,9 +26,15 @@ class PictureFetcher(QObject):
     """Takes no cookies and sends none, nor where it was clicked; every redirect is checked."""
 
     def __init__(
-        self, knock: Knock, allows_local: bool = False, parent: QObject | None = None
+        self,
+        knock: Knock,
+        proxy_for: Callable[[str], str] = lambda address: "",
+        allows_local: bool = False,
+        parent: QObject | None = None,
     ) -> None:
+        """`proxy_for` tells the proxy on the way to an address, "" for none."""
         super().__init__(parent)
+        self._proxy_for = proxy_for
         self._knock = knock
         self._allows_local = allows_local
         self._manager: QNetworkAccessManager | None = None
@@ -50,6 +61,7 @@ class PictureFetcher(QObject):
         request.setMaximumRedirectsAllowed(_MOST_REDIRECTS)
         request.setTransferTimeout(1000 * _SECONDS)
         request.setRawHeader(QByteArray(b"Accept"), QByteArray(b"image/*"))
+        self._manager.setProxy(_as_proxy(self._proxy_for(address)))
         reply = self._manager.get(request)
         self._replies[reply] = fetched
         reply.redirected.connect(self._on_redirected)
@@ -98,6 +110,8 @@ class PictureFetcher(QObject):
 
     def _may_ask(self, address: str) -> bool:
         try:
+            if proxy := self._proxy_for(address):
+                self._knock(host_of(proxy) or proxy, Purpose.PROXY)
             self._knock(host_of(address), Purpose.PICTURE)
         except NetworkError:
             return False
@@ -106,3 +120,15 @@ class PictureFetcher(QObject):
     def _sender(self) -> QNetworkReply | None:
         sender = self.sender()
         return sender if isinstance(sender, QNetworkReply) else None
+
+
+def _as_proxy(address: str) -> QNetworkProxy:
+    """A proxy as Qt has it; none for ""."""
+    kinds = QNetworkProxy.ProxyType
+    url = QUrl(address)
+    if not url.host():
+        return QNetworkProxy(kinds.NoProxy)
+    is_socks = url.scheme().startswith("socks")
+    usual = 1080 if is_socks else 443 if url.scheme() == "https" else 80
+    kind = kinds.Socks5Proxy if is_socks else kinds.HttpProxy
+    return QNetworkProxy(kind, url.host(), url.port(usual), url.userName(), url.password())

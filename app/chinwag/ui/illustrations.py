@@ -1,6 +1,6 @@
 """What drawing messages takes besides text, as one: formulas, colours of code, pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
@@ -17,11 +17,16 @@ class Illustrations(QObject):
     """Owns the process that sets formulas and the thread that decodes pictures."""
 
     def __init__(
-        self, typesetter_command: Sequence[str], knock: Knock, parent: QObject | None = None
+        self,
+        typesetter_command: Sequence[str],
+        knock: Knock,
+        proxy_for: Callable[[str], str],
+        parent: QObject | None = None,
     ) -> None:
+        """`knock` and `proxy_for` are the way out, for pictures."""
         super().__init__(parent)
         self._child = ChildProcess(typesetter_command, parent=self)
-        self._fetcher = PictureFetcher(knock, parent=self)
+        self._fetcher = PictureFetcher(knock, proxy_for, parent=self)
         self._tasks = Tasks("pictures", self)
         self._is_closed = False
         pictures = PictureShelf(self._fetcher, self._tasks, self)

@@ -39,6 +39,8 @@ class RepositoryView(QWidget):
     page_requested = Signal(str)  # the repository whose page is to be opened in a browser
     link_requested = Signal(str)  # an address in the description
     download_requested = Signal(Repository, Variant)
+    installed_requested = Signal()  # show the installed models
+    repository_shown = Signal()  # its rows are there
     state_action_requested = Signal(str)  # the button of what stands in place of the page
 
     def __init__(
@@ -118,6 +120,7 @@ class RepositoryView(QWidget):
         self.set_card_line(self.tr("Fetching the description…"))
         self._stack.setCurrentWidget(self.scroll_area)
         self.scroll_area.verticalScrollBar().setValue(0)
+        self.repository_shown.emit()
         if self.state.button.hasFocus() or not self.isAncestorOf(self.focusWidget() or self):
             self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -201,6 +204,7 @@ class RepositoryView(QWidget):
                 self._theme, variant, fit, variant is chosen, self._can_download, self._files
             )
             row.download_requested.connect(self._on_download_requested)
+            row.installed_requested.connect(self.installed_requested)
             self._files.add_row(row)
             self.rows.append(row)
         self._files.setVisible(bool(self.rows))

@@ -16,6 +16,7 @@ class VariantRow(QWidget):
     """A row of a card; the button is there only where something takes its wish."""
 
     download_requested = Signal(Variant)
+    installed_requested = Signal()  # show it among the installed models
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class VariantRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.variant = variant
+        self._is_installed = False
         name = hub_words.variant_name(variant)
         self.name = ElidedLabel(name)
         set_look(self.name, "strong")
@@ -39,8 +41,9 @@ class VariantRow(QWidget):
         self.fit = QLabel()
         self.fit.setTextFormat(Qt.TextFormat.PlainText)
         self._said = [name, *facts]
-        self.button = TextButton(theme, self.tr("Download"), "primary" if is_chosen else "")
-        self.button.setAccessibleName(self.tr("Download {name}").format(name=name))
+        self._action = self.tr("Download")
+        self.button = TextButton(theme, self._action, "primary" if is_chosen else "")
+        self.button.setAccessibleName(f"{self._action}: {name}")
         self.button.setVisible(can_download)
         self.button.setEnabled(variant.is_whole)
         if not variant.is_whole:
@@ -66,12 +69,27 @@ class VariantRow(QWidget):
             set_look(self.fit, _LOOKS[model_words.fit_role(fit)])
         self.setAccessibleName(", ".join(part for part in (*self._said, words) if part))
 
-    def set_done(self, word: str) -> None:
-        """Say in the button that it is on its way or here already; it can be pressed no more."""
-        self.button.setText(word)
-        self.button.setEnabled(False)
-        self.button.setToolTip(word)
+    def set_progress(self, word: str) -> None:
+        """Say in the button how far the file is, or with no word that it can be had."""
+        self._is_installed = False
+        self._say(word or self._action)
+        if self.variant.is_whole:
+            self.button.setToolTip(self.tr("It is among the downloads.") if word else "")
+
+    def set_installed(self) -> None:
+        """Say that it is here; the button then shows where."""
+        self._is_installed = True
+        self._say(self.tr("Installed"))
+        self.button.setToolTip(self.tr("Shows it among the installed models."))
 
     @Slot()
     def _on_clicked(self) -> None:
-        self.download_requested.emit(self.variant)
+        if self._is_installed:
+            self.installed_requested.emit()
+        else:
+            self.download_requested.emit(self.variant)
+
+    def _say(self, text: str) -> None:
+        if text != self.button.text():
+            self.button.setText(text)
+            self.button.setAccessibleName(f"{text}: {self.name.full_text}")
