@@ -56,6 +56,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "transcript": _of("transcript"),
     "search": _of("search"),
     "installed": _of("installed_models"),
+    "hub_search": _of("hub_search"),
     "start_up": _of("start_up"),
     "downloads": _of("downloads"),
 }

@@ -24,7 +24,6 @@ class AddressField(QWidget):
         self._chosen = ""
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(placeholder)
-        self.edit.setClearButtonEnabled(True)
         self.complaint = QLabel()
         self.complaint.setWordWrap(True)
         self.complaint.hide()

@@ -96,7 +96,8 @@ class CardView(QWidget):
             frame.show()
             return frame
         text = SegmentText(self._theme, self)
-        text.set_segment(segment, self._style, self.tr("Description"))
+        name = self.tr("Description, part {number}").format(number=len(self._parts) + 1)
+        text.set_segment(segment, self._style, name)
         text.link_clicked.connect(self.link_clicked)
         text.setFocusPolicy(text.focusPolicy() | Qt.FocusPolicy.TabFocus)
         text.show()

@@ -81,9 +81,12 @@ class DownloadCommands(QObject):
 
     def join_search(self, page: "SearchPage") -> "SearchPage":
         """Have a page that finds models offer to download them."""
+        from chinwag.ui.download_marks import DownloadMarks
+
         page.repository.download_requested.connect(self.download)
         page.file_requested.connect(self._on_file_requested)
         page.allow_downloads()
+        DownloadMarks(page.repository, self._queue, self._shelf, self)
         return page
 
     @Slot(Repository, Variant)

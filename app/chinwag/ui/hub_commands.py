@@ -91,6 +91,7 @@ class HubCommands(QObject):
         view.back_requested.connect(browsing.give_up)
         view.page_requested.connect(self._on_page_requested)
         view.link_requested.connect(self._open_link)
+        view.installed_requested.connect(self._on_installed_requested)
         view.state_action_requested.connect(self._on_repository_action)
         self._hub.account.account_changed.connect(self._on_account_changed)
         self._machine.machine_measured.connect(page.estimate_again)
@@ -195,6 +196,10 @@ class HubCommands(QObject):
     @Slot(str)
     def _on_page_requested(self, repository: str) -> None:
         self._open_link(page_of(repository, self._hub.address))
+
+    @Slot()
+    def _on_installed_requested(self) -> None:
+        self._show_tab(ModelTab.INSTALLED)
 
     # the network
 

@@ -67,7 +67,7 @@ class ModelWindow(QWidget):
     def show_tab(self, tab: ModelTab) -> None:
         """Bring a page into sight; nothing happens where it does not exist."""
         if tab in self._order:
-            self.tabs.setCurrentIndex(self._order.index(tab))
+            self._show_place(self._order.index(tab))
 
     def bring_to_front(self) -> None:
         """Show the window over others, also when it was minimised."""
@@ -91,3 +91,5 @@ class ModelWindow(QWidget):
     def _show_place(self, index: int) -> None:
         if index < len(self._order):
             self.tabs.setCurrentIndex(index)
+            if (page := self.tabs.widget(index)) is not None:
+                page.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -77,7 +77,6 @@ class NetworkPage(QWidget):
         self.forget_button = TextButton(theme, self.tr("Empty the list"), "quiet")
         self._make_list()
         self._lay_out()
-        self.setFocusProxy(self.offline)
         self.offline.clicked.connect(self._on_offline_clicked)
         self.preferences_button.clicked.connect(self.preferences_requested)
         self.token.returnPressed.connect(self._on_token_entered)
@@ -90,6 +89,10 @@ class NetworkPage(QWidget):
         self.set_account(Account())
         self.set_contacts([])
         self._on_token_changed("")
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the keyboard to the switch."""
+        self.offline.setFocus(reason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave a column out where it is narrow."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -66,6 +67,8 @@ class SearchPage(QWidget):
         self.field.setPlaceholderText(self.tr("Search, or paste an address or owner/name"))
         self.field.setAccessibleName(self.tr("Search for models"))
         self.field.setClearButtonEnabled(True)
+        for clear in self.field.findChildren(QToolButton):
+            clear.setAccessibleName(self.tr("Clear the search"))
         self.field.setMaxLength(4_000)
         self.filters = HubFilters(theme)
         self.direct = TextButton(theme, "", "entry", "chevron-right")
@@ -85,7 +88,6 @@ class SearchPage(QWidget):
         self.state = StatePage(theme)
         self.repository = RepositoryView(theme, estimate, now)
         self._lay_out()
-        self.setFocusProxy(self.field)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._on_text_changed)
         self.field.returnPressed.connect(self._on_return_pressed)
@@ -167,6 +169,12 @@ class SearchPage(QWidget):
         """Look for something as if it had been typed."""
         self.show_list()
         self.field.setText(words)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the keyboard to what is shown; a proxy would break the round of Tab."""
+        is_search = self._pages.currentWidget() is self._search
+        place = self.field if is_search else self.repository.back_button
+        place.setFocus(reason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down in the field goes on to the list."""
