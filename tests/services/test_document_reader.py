@@ -112,6 +112,19 @@ def test_a_file_without_end_is_given_up_and_the_next_is_read(qtbot: QtBot) -> No
     assert isinstance(quick, Attachment)
 
 
+def test_a_process_that_is_left_alone_ends_and_begins_again(
+    qtbot: QtBot, child: ChildProcess, tmp_path: Path
+) -> None:
+    reader = DocumentReader(child, idle_ms=50)
+    path = tmp_path / "a.txt"
+    path.write_text("words")
+    for _ in range(2):
+        (found,) = read(qtbot, reader, path)
+        assert isinstance(found, Attachment)
+        qtbot.waitUntil(lambda: not child.is_running, timeout=120_000)
+    reader.close()
+
+
 @pytest.mark.long
 def test_a_damaged_file_is_a_text_or_a_code(
     qtbot: QtBot, reader: DocumentReader, tmp_path: Path, long_check: LongCheck

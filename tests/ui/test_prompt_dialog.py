@@ -89,9 +89,9 @@ def test_runs_cover_the_text_once() -> None:
 
 def test_the_token_at_the_cursor_is_named(dialog: PromptDialog) -> None:
     dialog.box.select_token(6)
-    assert dialog.token_line.full_text == "Token 7 of 9 · id 63 · “ there”"
+    assert dialog.token_line.full_text == "Token 7 of 9 · id 63 · “ there” · You"
     dialog.box.select_token(2)
-    assert dialog.token_line.full_text == "Token 3 of 9 · id 9 · “↵”"
+    assert dialog.token_line.full_text == "Token 3 of 9 · id 9 · “↵” · The model's template"
 
 
 def test_the_token_under_the_pointer_is_named(dialog: PromptDialog) -> None:
@@ -101,7 +101,7 @@ def test_the_token_under_the_pointer_is_named(dialog: PromptDialog) -> None:
     place = box.cursorRect(cursor).center() + QPoint(2, 0)
     event = QHelpEvent(QHelpEvent.Type.ToolTip, place, box.viewport().mapToGlobal(place))
     QApplication.sendEvent(box.viewport(), event)
-    assert QToolTip.text() == "Token 1 of 9 · id 1 · “<s>”"
+    assert QToolTip.text() == "Token 1 of 9 · id 1 · “<s>” · special token"
     QToolTip.hideText()
 
 

@@ -176,7 +176,27 @@ class PromptDialog(QDialog):
             wording.number(len(prompt.token_ids)),
             str(prompt.token_ids[token]),
         )
-        return f"{words} · “{text}”" if text else words
+        whose = self._whose(token)
+        return " · ".join((words, f"“{text}”", whose) if text else (words, whose))
+
+    def _whose(self, token: int) -> str:
+        """What the colour of a token says."""
+        prompt, place = self._prompt, self._prompt.starts[token]
+        if token in prompt.specials:
+            return self.tr("special token")
+        names = self._kind_names()
+        for span in prompt.spans:
+            if span.start <= place < span.end:
+                return names[span.kind]
+        return self.tr("The model's template")
+
+    def _kind_names(self) -> dict[SpanKind, str]:
+        return {
+            SpanKind.SYSTEM: self.tr("System"),
+            SpanKind.USER: self.tr("You"),
+            SpanKind.DOCUMENTS: self.tr("Files"),
+            SpanKind.ASSISTANT: self.tr("Model"),
+        }
 
     def _exactness(self, model_name: str) -> str:
         name = model_name or self.tr("the model")
@@ -216,13 +236,8 @@ class PromptDialog(QDialog):
 
     def _legend_items(self) -> list[tuple[str, str]]:
         kinds = {span.kind for span in self._prompt.spans}
-        names = {
-            SpanKind.SYSTEM: self.tr("System"),
-            SpanKind.USER: self.tr("You"),
-            SpanKind.DOCUMENTS: self.tr("Files"),
-            SpanKind.ASSISTANT: self.tr("Model"),
-        }
-        items = [(KIND_ROLES[kind], name) for kind, name in names.items() if kind in kinds]
+        names = self._kind_names().items()
+        items = [(KIND_ROLES[kind], name) for kind, name in names if kind in kinds]
         if self._prompt.specials:
             items.append((SPECIAL_ROLE, self.tr("Special tokens")))
         items.append((TEMPLATE_ROLE, self.tr("The model's template")))
