@@ -156,7 +156,7 @@ def _is_settled(traveller: Traveller, counts: list[int]) -> bool:
         return False
     heard = len(counts)
     settled: list[int] = []
-    chat.render_prompt(lambda _text, tokens: settled.append(tokens))
+    chat.look_ahead(lambda seen: settled.append(len(seen.token_ids)))
     traveller.wait(lambda: bool(settled))
     return len(counts) == heard and counts[-1] == settled[0]
 

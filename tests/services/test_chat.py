@@ -519,21 +519,6 @@ def test_a_question_asked_before_anything_can_be_counted_is_planned_once_it_can(
     assert shorter.status is MessageStatus.COMPLETE
 
 
-def test_the_exact_prompt(house: House, qtbot: QtBot) -> None:
-    seen: list[tuple[str, int]] = []
-    house.chat.set_draft("Hello")
-    house.chat.render_prompt(lambda text, tokens: seen.append((text, tokens)))
-    qtbot.waitUntil(lambda: bool(seen))
-    assert "You are a pirate" in seen[0][0]
-    assert "Arr, I be well." in seen[0][0]
-    reply = ask(house, qtbot, "Hello")
-    house.chat.render_prompt(lambda text, tokens: seen.append((text, tokens)), reply.id)
-    qtbot.waitUntil(lambda: len(seen) == 2)
-    assert seen[0] == seen[1]
-    assert reply.statistics is not None
-    assert seen[1][1] == reply.statistics.prompt_tokens
-
-
 def test_deleting_the_open_conversation_closes_it(house: House, qtbot: QtBot) -> None:
     house.conversations.conversation_deleted.connect(house.chat.forget)
     ask(house, qtbot, "Hello")

@@ -180,7 +180,7 @@ def test_a_death_at_any_stage_is_told_once_and_one_send_goes_on(
     house = scripted("--stage", stage, "--fault", fault, "--once", str(tmp_path / "once"))
     qtbot.waitUntil(lambda: house.shelf.is_open or bool(house.troubles), timeout=LONG)
     if stage == "render":
-        house.chat.render_prompt(lambda _text, _tokens: None)
+        house.chat.look_ahead(lambda _seen: None)
         qtbot.waitUntil(lambda: bool(house.troubles), timeout=LONG)
     first = ask(house, qtbot, "Hello there")
     qtbot.waitUntil(lambda: bool(house.troubles), timeout=LONG)

@@ -9,7 +9,6 @@ from chinwag.core.errors import ChinwagError, PersonaError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
-from chinwag.core.prompt import prompt_from_path
 from chinwag.core.variables import own_variables
 from chinwag.core.window import Plan
 from chinwag.services.answering import Answering
@@ -23,7 +22,7 @@ from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.planning import Inquiry, Planning
 from chinwag.services.preferences import PreferencesService
-from chinwag.services.prompt_desk import Parts, PromptDesk, Rendering
+from chinwag.services.prompt_desk import Parts, PromptDesk
 from chinwag.services.sent_prompts import Seen, SentPrompts
 from chinwag.services.speaking import Speaking
 from chinwag.services.tasks import Tasks
@@ -264,19 +263,12 @@ class ChatService(QObject):
         self._chat.transcript.reply_start = text
         self._count()
 
-    def render_prompt(self, callback: Rendering, message_id: int | None = None) -> bool:
-        """Have `callback(text, tokens)` called with the exact text that would be sent now.
-
-        With a reply's id: with what that reply was given. False when no model is open.
-        """
-        if message_id is None:
-            return self._desk.render_plan(self._asking.inquiry(), callback)
-        tree = self._chat.transcript.tree
-        return self._desk.render(prompt_from_path(tree.path(tree[message_id].parent_id)), callback)
-
-    def look_ahead(self, seen: Seen) -> None:
-        """Have `seen` called with what the model would be given now, or `trouble` told."""
+    def look_ahead(self, seen: Seen) -> bool:
+        """Have `seen` called with what the model would be given now; False when none is open."""
+        if not self.prompts.is_possible():
+            return False
         self._desk.plan(self._asking.inquiry(), lambda sent: self.prompts.look_ahead(sent, seen))
+        return True
 
     def measure(self, callback: Parts) -> bool:
         """Have `callback` called with the tokens of each part that would be sent now.

@@ -1,4 +1,4 @@
-"""Answers what a prompt looks like: its exact text; and what each system message takes."""
+"""Answers what would be sent and what its parts take, and what each system message takes."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,13 +8,12 @@ from chinwag.core.conversation import Message
 from chinwag.core.errors import ChinwagError, EngineError
 from chinwag.core.prompt import PromptMessage
 from chinwag.core.window import Plan
-from chinwag.engine.protocol import Failed, Opened, Rendered
-from chinwag.services.engine_client import EngineClient, error_of
+from chinwag.engine.protocol import Opened
+from chinwag.services.engine_client import EngineClient
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.planning import Inquiry, Planning
 from chinwag.services.system_counter import SystemCounter
 
-Rendering = Callable[[str, int], None]
 Parts = Callable[[dict[str, int]], None]
 
 
@@ -32,34 +31,15 @@ class PromptDesk(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._shelf = shelf
-        self._renderings: dict[int, Rendering] = {}
         self._planning = planning
         self._counter = SystemCounter(engine, shelf, self)
         self._counter.counted.connect(self.system_counted)
         engine.opened.connect(self._on_opened)
-        engine.rendered.connect(self._on_rendered)
-        engine.failed.connect(self._on_failed)
-        engine.died.connect(self._on_died)
 
     def count_system(self, message: Message) -> None:
         """Wish for what a system message takes; `system_counted` follows when it can."""
         self._counter.count(message)
-
-    def render(self, prompt: Sequence[PromptMessage], callback: Rendering) -> bool:
-        """Have `callback(text, tokens)` called; False, and `trouble`, when no model is open."""
-        if not self._is_open():
-            return False
-        self._renderings[self._engine.render(prompt)] = callback
-        return True
-
-    def render_plan(self, inquiry: Inquiry, callback: Rendering) -> bool:
-        """The same of what would be sent; nothing is called where the template refuses it."""
-        if not self._is_open():
-            return False
-        self._planning.ask(inquiry, lambda plan: plan and self.render(plan.prompt, callback))
-        return True
 
     def plan(self, inquiry: Inquiry, callback: Callable[[Sequence[PromptMessage]], None]) -> None:
         """Have `callback(prompt)` called with the turns that would be sent."""
@@ -68,7 +48,7 @@ class PromptDesk(QObject):
         )
 
     def measure(self, inquiry: Inquiry, callback: Parts) -> bool:
-        """Have `callback(parts)` called with what the parts of it take; False as above."""
+        """Have `callback(parts)` called with what its parts take; False where no model is open."""
         if not self._is_open():
             return False
         self._planning.ask(inquiry, lambda plan: callback(_said(plan)))
@@ -77,21 +57,6 @@ class PromptDesk(QObject):
     @Slot(Opened)
     def _on_opened(self, _event: Opened) -> None:
         self._counter.ask()
-
-    @Slot(Rendered)
-    def _on_rendered(self, event: Rendered) -> None:
-        callback = self._renderings.pop(event.id, None)
-        if callback is not None:
-            callback(event.text, event.tokens)
-
-    @Slot(Failed)
-    def _on_failed(self, event: Failed) -> None:
-        if self._renderings.pop(event.id, None) is not None:
-            self.trouble.emit(error_of(event))
-
-    @Slot(ChinwagError)
-    def _on_died(self, _error: ChinwagError) -> None:
-        self._renderings.clear()
 
     def _is_open(self) -> bool:
         if not self._shelf.is_open:

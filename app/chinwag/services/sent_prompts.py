@@ -71,20 +71,27 @@ class SentPrompts(QObject):
         replies = self._replies()
         return replies[-1] if replies else None
 
-    def look_at(self, message_id: int, seen: Seen) -> None:
-        """Have `seen` called with what a reply of the open chat was given, or `trouble` told."""
+    def is_possible(self) -> bool:
+        """Whether a model is open to render anything by; `trouble` is told if none is."""
+        if not self._shelf.is_open:
+            self.trouble.emit(EngineError("engine.not_open"))
+        return self._shelf.is_open
+
+    def look_at(self, message_id: int, seen: Seen) -> bool:
+        """Have `seen` called with what a reply of the open chat was given; False as above."""
+        if not self.is_possible():
+            return False
         transcript = self._chat.transcript
-        if self._is_open():
-            self._tasks.submit(
-                lambda: self._store.prompts.find(message_id),
-                lambda sent: self._on_found(transcript, message_id, sent, seen),
-                self.trouble.emit,
-            )
+        self._tasks.submit(
+            lambda: self._store.prompts.find(message_id),
+            lambda sent: self._on_found(transcript, message_id, sent, seen),
+            self.trouble.emit,
+        )
+        return True
 
     def look_ahead(self, prompt: Sequence[PromptMessage], seen: Seen) -> None:
-        """Have `seen` called with what the model would be given now."""
-        if self._is_open():
-            self._render(prompt, _Look(seen, Exactness.NEXT, self._open_model()))
+        """Have `seen` called with what the model would be given if this were sent."""
+        self._render(prompt, _Look(seen, Exactness.NEXT, self._open_model()))
 
     def _replies(self) -> list[int]:
         return [one.id for one in self._chat.transcript.path() if one.role is Role.ASSISTANT]
@@ -159,8 +166,3 @@ class SentPrompts(QObject):
     def _open_model(self) -> str:
         model = self._shelf.state.model
         return model.id if model is not None else ""
-
-    def _is_open(self) -> bool:
-        if not self._shelf.is_open:
-            self.trouble.emit(EngineError("engine.not_open"))
-        return self._shelf.is_open

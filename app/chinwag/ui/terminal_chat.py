@@ -10,6 +10,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.model import ModelPhase
 from chinwag.core.persona import Persona
+from chinwag.core.seen_prompt import SeenPrompt
 from chinwag.core.window import overfull
 from chinwag.services.asking import Overfull
 from chinwag.services.chat import ChatService
@@ -202,17 +203,18 @@ class TerminalChat(QObject):
                 self._terminal.line(line)
 
     def _show_prompt(self, _rest: str) -> None:
-        found: list[str] = []
+        found: list[SeenPrompt] = []
 
-        def show(text: str, _tokens: int) -> None:
-            found.append(text)
+        def show(prompt: SeenPrompt) -> None:
+            found.append(prompt)
             self._loop.quit()
 
-        replies = [m for m in self._chat.path() if m.role is Role.ASSISTANT]
-        if self._chat.render_prompt(show, replies[-1].id if replies else None):
+        last = self._chat.prompts.last()
+        look_at, look_ahead = self._chat.prompts.look_at, self._chat.look_ahead
+        if look_ahead(show) if last is None else look_at(last, show):
             self._wait(lambda: not found)
-        for text in found:
-            self._terminal.line(text)
+        for prompt in found:
+            self._terminal.line(prompt.text)
 
     def _drop(self, _rest: str) -> None:
         self._chat.window.set_overflow(Overflow.DROP)
