@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from chinwag.core.document import Attachment
+from chinwag.core.memory_rules import Overflow
+from chinwag.core.window import Plan
 from chinwag.services.attaching import Attaching
 from chinwag.services.chat import ChatService
 from chinwag.ui import file_words
@@ -38,7 +40,7 @@ class AttachCommands(QObject):
         self._bar = bar = pane.composer.attachments
         attaching = self._attaching
         attaching.changed.connect(self.refresh)
-        self._chat.prompt_counted.connect(self._on_prompt_counted)
+        self._chat.plan_changed.connect(self._on_plan_changed)
         pane.files_dropped.connect(self.attach)
         pane.composer.files_pasted.connect(self.attach)
         pane.composer.attach_requested.connect(self.choose_files)
@@ -86,12 +88,14 @@ class AttachCommands(QObject):
         if self._dialog is not None:
             self._dialog.refresh()
 
-    @Slot(int, int)
-    def _on_prompt_counted(self, tokens: int, window: int) -> None:
+    @Slot(Plan)
+    def _on_plan_changed(self, plan: Plan) -> None:
         files = [self._attaching.tokens(one) for one in self._attaching.attachments]
         known = [count for count in files if count is not None]
-        is_known = window > 0 and len(known) == len(files)
-        self._room = window - tokens + sum(known) if is_known else -1
+        # What may fall out, or become a summary, makes room for files.
+        makes_room = plan.limits.overflow is not Overflow.ASK
+        beside = (plan.least if makes_room else plan.tokens) - sum(known)
+        self._room = max(0, plan.limits.budget - beside) if len(known) == len(files) else -1
         self.refresh()
 
     @Slot(int)
