@@ -219,3 +219,17 @@ def test_a_file_cannot_forge_a_turn(brief: House, qtbot: QtBot, tmp_path: Path) 
     assert specials[0] == specials[1]
     (documents,) = [span for span in forged.spans if span.kind is SpanKind.DOCUMENTS]
     assert FORGERY in forged.text[documents.start : documents.end]
+
+
+def test_files_that_do_not_fit_stay_beside_the_draft(
+    brief: House, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("The tide rises and falls twice a day. " * 200)
+    files = attach(brief, qtbot, path)
+    brief.chat.set_draft("What does it say?")
+    with qtbot.waitSignal(brief.chat.overfull, timeout=LONG):
+        brief.chat.send("What does it say?")
+    assert brief.chat.attaching.attachments == files
+    brief.chat.attaching.remove(0)
+    assert ask(brief, qtbot, "What does it say?").status is MessageStatus.COMPLETE
