@@ -1,5 +1,6 @@
 """Full disks and kill -9 at random moments: a whole file, or a part that goes on."""
 
+import contextlib
 import os
 import random
 import signal
@@ -89,20 +90,23 @@ def test_a_killed_download_goes_on_where_it_was(
     came: Counter[str] = Counter()
     shop = Shop(standin, tmp_path / "models")
     forks = _Forks(standin.url, shop.folder)
-    standin.faults.add(Fault(FaultKind.SLOW, rate=4_000_000, listener="cdn", times=-1))
+    standin.faults.add(Fault(FaultKind.SLOW, rate=8_000_000, listener="cdn", times=-1))
     for seed in long_check.counts(10, 50):
         chance = random.Random(seed)
         had = 0
         for _ in range(chance.randint(1, 3)):
-            forks.kill_one("model.gguf", chance.uniform(0.0, 0.11))
+            # From before the first byte to the moment in which the whole file gets its name.
+            at = chance.randint(had, len(MODEL))
+            forks.kill_one("model.gguf", shop.part, at, chance.uniform(0.0, 0.01))
             assert not shop.target.exists() or shop.target.read_bytes() == MODEL
             if shop.target.exists():
+                came["after its end"] += 1
                 break
             shop.check_untouched()
             has = shop.part.stat().st_size if shop.part.exists() else 0
             assert has >= had
             had = has
-            came["without a byte" if not has else "with a part"] += 1
+            came["with a part" if has else "without a byte"] += 1
         asked = len(shop.ranges())
         if had and not shop.target.exists():
             assert read_note(shop.target.with_name("model.gguf.part.json")) is not None
@@ -113,6 +117,7 @@ def test_a_killed_download_goes_on_where_it_was(
         for path in shop.target.parent.iterdir():
             path.unlink()
     forks.close()
+    assert came["with a part"] > 0
     long_check.record(", ".join(f"{what}: {count}" for what, count in sorted(came.items())))
 
 
@@ -157,12 +162,15 @@ class _Forks:
         return int(self._line())
 
     def kill(self, child: int) -> None:
-        os.kill(child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has just come to its end
+            os.kill(child, signal.SIGKILL)
         assert self._line() == "ended"
 
-    def kill_one(self, file: str, seconds: float) -> None:
-        """Begin one and kill it so much later."""
+    def kill_one(self, file: str, part: Path, at: int, seconds: float) -> None:
+        """Begin one and kill it so much later than so many bytes have come, if it lives so long."""
         child = self.begin(file)
+        while _size(part) < at and _lives(child):
+            threading.Event().wait(0.001)
         threading.Event().wait(seconds)
         self.kill(child)
 
@@ -176,6 +184,21 @@ class _Forks:
     def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _fill(download: object, at: int, filler: Path, way: str) -> None:

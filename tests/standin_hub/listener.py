@@ -200,7 +200,7 @@ class Exchange:
         slow = self.fault(FaultKind.SLOW)
         endless = self.fault(FaultKind.ENDLESS)
         limit, ending = self._limit()
-        chunk = min(CHUNK, max(1, slow.rate // 20)) if slow else CHUNK
+        chunk = min(CHUNK, max(1, slow.rate // 100)) if slow else CHUNK
         place = start
         while place < start + length + extra or endless:
             room = chunk if limit is None else min(chunk, limit - (place - start))
