@@ -257,6 +257,13 @@ def test_an_unsafe_name_never_gets_near_the_disk(build: Build, shop: Shop, qtbot
     queue = build()
     queue.add(DownloadWish("x", (WantedFile("owner/name", "../../x.gguf"),)))
     wait(qtbot, queue, FAILED)
+    troubles: list[object] = []
+    queue.trouble.connect(troubles.append)
+    queue.cancel(queue.states[0].id)
+    queue.refresh()
+    with qtbot.waitSignal(queue.downloads_changed):  # behind what the cancel had to do
+        pass
+    assert (queue.states, troubles) == ([], [])
     assert not shop.folder.exists()
     assert shop.standin.log == []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chinwag.core.download import DownloadPhase, DownloadWish
-from chinwag.core.errors import ChinwagError
+from chinwag.core.errors import ChinwagError, DownloadError
 from chinwag.hub.disk_room import RESERVE
 from chinwag.hub.file_download import Download, Downloaded, Progress, bytes_so_far, discard
 from chinwag.hub.file_name_rules import target_of
@@ -120,7 +120,10 @@ def discard_all(folder: Path, wish: DownloadWish) -> None:
 
     Raises DownloadError: `download.busy`, `download.unwritable`.
     """
-    targets = [target_of(folder, file) for file in wish.files]
+    try:
+        targets = [target_of(folder, file) for file in wish.files]
+    except DownloadError:
+        return  # what is not allowed a place was never written anywhere
     if not all(target.is_file() for target in targets):
         for target in targets:
             target.unlink(missing_ok=True)  # a part of a model that is split is of no use alone
