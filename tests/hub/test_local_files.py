@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from chinwag.core.errors import LibraryError
-from chinwag.hub.local_files import RESERVE_BYTES, check_room, copy_file, move_file, sha256_of
+from chinwag.hub.disk_room import RESERVE
+from chinwag.hub.local_files import check_room, copy_file, move_file, sha256_of
 
 CONTENT = os.urandom(9 * 2**20 + 123)
 HASH = hashlib.sha256(CONTENT).hexdigest()
@@ -132,4 +133,4 @@ def test_room_is_checked_before_the_first_byte(tmp_path: Path):
     with pytest.raises(LibraryError) as caught:
         check_room(tmp_path, free)
     assert code_of(caught) == "library.no_space"
-    assert caught.value.values["needed"] == free + RESERVE_BYTES
+    assert caught.value.values["needed"] == free + RESERVE

@@ -67,13 +67,6 @@ def drop_on(widget: QWidget, path: Path) -> None:
     QApplication.sendEvent(widget, QDropEvent(QPointF(9, 9), copy, *arguments))
 
 
-def test_every_control_of_the_window_has_a_name(traveller: Traveller):
-    window, page = open_models(traveller)
-    _check_names(window)
-    page.card.reveal_button.setFocus()
-    assert page.card.reveal_button.hasFocus()
-
-
 def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tmp_path: Path):
     file = tmp_path / "far" / "Dropped-Q4_1.gguf"
     file.parent.mkdir()
@@ -102,6 +95,9 @@ def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tm
     traveller.wait(lambda: not any(name.startswith("Dropped") for name in names(page)))
     assert file.exists()
     assert "stays where it is" in page.notice.text()
+    chosen = traveller.app.services.shelf.state.model
+    assert chosen is not None
+    assert chosen.is_starter
     QTest.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()
 
@@ -115,8 +111,9 @@ def test_another_models_folder_is_looked_into_at_once(traveller: Traveller, tmp_
     traveller.wait(lambda: "Elsewhere" not in names(page))
 
 
-def test_verifying_the_starter_by_key(traveller: Traveller):
-    _window, page = open_models(traveller)
+def test_every_control_has_a_name_and_the_starter_is_verified_by_key(traveller: Traveller):
+    window, page = open_models(traveller)
+    _check_names(window)
     QTest.keyClick(page.list, Key.Key_Home)
     page.card.verify_button.setFocus()
     QTest.keyClick(page.card.verify_button, Key.Key_Space)

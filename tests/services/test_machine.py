@@ -48,7 +48,7 @@ def test_measured_once_for_a_machine(tasks: Tasks, tmp_path: Path, qtbot: QtBot)
     another.close()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"machine": 3}', "\x00"])
+@pytest.mark.parametrize("content", ["", '{"machine": 3}'])
 def test_what_is_kept_may_be_nonsense(tasks: Tasks, tmp_path: Path, content: str, qtbot: QtBot):
     (tmp_path / "machine.json").write_text(content)
     service = MachineService(tmp_path, tasks)

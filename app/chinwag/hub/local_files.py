@@ -4,18 +4,16 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from chinwag.core.errors import LibraryError
+from chinwag.hub.disk_room import RESERVE, free_bytes
 
 Progress = Callable[[int], None]  # bytes done so far; may raise to stop the work
 
 _CHUNK_BYTES = 4 * 2**20
-# What a disk should have left when a model has been copied to it.
-RESERVE_BYTES = 500_000_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -91,14 +89,14 @@ def move_file(source: Path, target: Path, progress: Progress = no_progress) -> N
 
 
 def check_room(folder: Path, size: int) -> None:
-    """Raise LibraryError `library.no_space` unless a folder's disk can take so many bytes more."""
+    """Raise LibraryError `library.no_space` unless a folder's disk can take so many more bytes."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
+        free = free_bytes(folder)
     except OSError as error:
         raise _error("library.unwritable", folder, error) from error
-    if free < size + RESERVE_BYTES:
-        needed = size + RESERVE_BYTES
+    needed = size + RESERVE
+    if needed > free:
         raise LibraryError("library.no_space", needed=needed, free=free, folder=str(folder))
 
 

@@ -98,6 +98,7 @@ class ModelKeepingService(QObject):
 
         def done(freed: int) -> None:
             self.removed.emit(model, freed)
+            self._shelf.leave(model)
             self._shelf.refresh()
 
         state = self._shelf.state
@@ -150,7 +151,7 @@ class ModelKeepingService(QObject):
                 expected = self._starter().sha256
             if not expected:
                 verdicts.append(Verification(Verdict.NOTED, found))
-                self._registry.change(part, sha256=found, verified_at=self._now())
+                self._registry.change(part, sha256=found)
             elif expected == found:
                 verdicts.append(Verification(Verdict.MATCHES, found, expected))
                 self._registry.change(part, verified_at=self._now())

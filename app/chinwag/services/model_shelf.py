@@ -137,6 +137,15 @@ class ModelShelf(QObject):
             self._engine.unload()
         self.cancel_load()
 
+    def leave(self, model: InstalledModel) -> None:
+        """Choose another model where this one was chosen: it is here no longer."""
+        if self._preferences.settings.default_model == model.id:
+            self._preferences.change(default_model="")
+        chosen = self._state.model
+        self._models = [one for one in self._models if one.path != model.path]
+        if chosen is not None and chosen.path == model.path and self._models:
+            self._use_first("")
+
     def list_devices(self) -> None:
         """Ask the engine what it can run on; `devices_listed` follows."""
         self._engine.devices()
