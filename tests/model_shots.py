@@ -28,10 +28,16 @@ def picture_models(app, wait: Callable[[Callable[[], bool]], None], save: Callab
     (folder / "half-a-file.gguf").write_bytes(b"GGUF" + bytes(20))
     models = app.models
     window = models.open_tab(ModelTab.RECOMMENDED)
-    window.resize(880 if app.window.width() > 900 else max(430, app.window.width() - 50), 680)
+    window.resize(880 if app.window.width() > 900 else max(440, app.window.width() - 50), 680)
     wait(lambda: app.recommended.page.lit is not None and app.recommended.page.lit.is_best)
     app.recommended.page.list.setFocus()
     save(window, "70-recommended")
+    services.network.go_offline(True)
+    app.recommended.page.download_button.click()
+    wait(app.recommended.page.notice.isVisible)
+    save(window, "76-recommended-offline")
+    services.network.go_offline(False)
+    app.recommended.page.tell("")
     window.show_tab(ModelTab.INSTALLED)
     page = models.installed
     wait(lambda: page.list.topLevelItemCount() == 6)

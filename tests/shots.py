@@ -223,12 +223,12 @@ def _states(app) -> Iterator[str]:
     yield from message_states(app, ask, wait, _save)
     yield from keeping_states(app, ask, wait, _save)
     yield from finding_states(app, ask, wait)
-    picture_models(app, wait, _save)
     yield from document_states(app, ask, wait, _save)
     yield from ordering_states(app, wait, _save)
     yield from persona_states(app, ask, wait, _save)
     yield from hub_states(app, wait, _save)
     yield from download_states(app, _save)
+    picture_models(app, wait, _save)
 
 
 def _save(widget, name: str) -> None:

@@ -149,7 +149,7 @@ class Application(QObject):
         )
         self.downloads.note_changed.connect(self.window.sidebar.models_button.set_note)
         self.window.sidebar.models_requested.connect(self.models.open)
-        self.window.header.model_picker.more_requested.connect(self.models.open)
+        self.window.header.model_picker.more_requested.connect(self.models.open_recommended)
         self.services.chat.transcript_changed.connect(self.services.conversations.refresh)
         self.services.chat.reply_ended.connect(self._on_reply_ended)
         self.services.shelf.model_state_changed.connect(self._on_model_state_changed)

@@ -230,7 +230,7 @@ def test_long_work_can_be_stopped(page: InstalledPage, qtbot: QtBot):
 
 
 def test_a_narrow_window_keeps_every_button_in_sight(page: InstalledPage, qtbot: QtBot):
-    page.window().resize(420, 600)
+    page.window().resize(440, 600)
     qtbot.waitUntil(lambda: page.list.isColumnHidden(USED))
     card = page.card
     for button in (card.load_button, card.verify_button, card.reveal_button, card.remove_button):

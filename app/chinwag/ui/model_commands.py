@@ -73,6 +73,11 @@ class ModelCommands(QObject):
         """Show the window, at the page where it was left."""
         self.open_tab(None)
 
+    @Slot()
+    def open_recommended(self) -> None:
+        """Show the window at what we recommend."""
+        self.open_tab(ModelTab.RECOMMENDED)
+
     def open_tab(self, tab: ModelTab | None) -> ModelWindow:
         """Show the window at a page."""
         if self.window is None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chinwag.ui.theme import Theme
 
-SMALLEST = (420, 420)
+SMALLEST = (440, 420)
 
 
 class ModelTab(IntEnum):
