@@ -88,9 +88,12 @@ class ModelCommands(QObject):
                 self.intake.join(self.installed, self.window)
         self._shelf.refresh()
         self._recommended.refresh()
+        was_open = self.window.isVisible()
         if tab is not None:
             self.window.show_tab(tab)
         self.window.bring_to_front()
+        if not was_open:
+            self.window.focus_page()
         return self.window
 
     @Slot(InstalledModel)

@@ -69,6 +69,12 @@ class ModelWindow(QWidget):
         if tab in self._order:
             self._show_place(self._order.index(tab))
 
+    def focus_page(self) -> None:
+        """Give the keyboard to the page that is shown."""
+        page = self.tabs.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def bring_to_front(self) -> None:
         """Show the window over others, also when it was minimised."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
