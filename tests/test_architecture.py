@@ -49,6 +49,24 @@ def test_the_main_window_stays_short():
     assert lines <= MAIN_WINDOW_LINES
 
 
+def test_the_network_has_two_doors():
+    """What reaches the web asks the offline switch, which only these do."""
+    doors = {"services/picture_fetcher.py"}
+    reaches = re.compile(
+        r"QNetworkAccessManager|QTcpSocket|QUdpSocket|QSslSocket|QWebSocket|create_connection"
+        r"|urllib\.request import (?!getproxies)|import (?:requests|http\.client|httpx2)\b|urlopen"
+    )
+    found = {
+        module.relative_to(PACKAGE).as_posix()
+        for module in MODULES
+        if reaches.search(module.read_text("utf-8"))
+    }
+    assert {name for name in found if not name.startswith("hub/")} == doors
+    # Within that room, clients are made in one place, with the hook that asks.
+    made = {name for name in found if "httpx2.Client(" in (PACKAGE / name).read_text("utf-8")}
+    assert made == {"hub/hub_client.py"}
+
+
 def test_tests_wait_for_facts_and_never_for_time():
     banned = re.compile(r"qtbot\.wait\(|time\.sleep\(|QTest\.qWait\(|QThread\.m?sleep\(")
     here = Path(__file__).resolve()

@@ -96,6 +96,21 @@ def test_a_repository_is_asked_for_once_where_that_tells_all(
     assert len(standin.log) == 1
 
 
+def test_a_gate_is_tried_with_a_token_and_only_then(standin: StandinHub, queries: HubQueries):
+    standin.repositories.add("maker/walled", {"a-Q4_0.gguf": b"GGUF"}, gated="manual")
+    standin.repositories.tokens |= {"hf_in": {"maker/walled"}, "hf_out": set()}
+    asked: dict[str, bool] = {}
+    for token in ("", "hf_in", "hf_out"):
+        client = HubClient(lambda host, purpose: None, lambda origin, token=token: token)
+        client.use(standin.url, "")
+        own = HubQueries(client)
+        asked[token] = own.repository("maker/walled").has_access
+        own.close()
+    assert asked == {"": False, "hf_in": True, "hf_out": False}
+    checks = [one for one in standin.log if one.target.endswith("/auth-check")]
+    assert len(checks) == 2
+
+
 def test_what_the_first_answer_lacks_is_asked_for(standin: StandinHub, queries: HubQueries):
     names = {f"part-{number:02}/m-Q8_0.gguf": b"GGUF" * number for number in range(1, 8)}
     standin.repositories.add("maker/odd", names, gguf=facts(10**9))

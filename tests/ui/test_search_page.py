@@ -319,6 +319,29 @@ def test_a_gated_repository_explains_itself_and_links_to_its_page(
     assert visited == [f"{fair.hub.url}/walled/Garden-27B-GGUF"]
 
 
+def test_a_token_opens_the_gated_repository_that_is_shown(qtbot: QtBot, fair: Fair):
+    with qtbot.waitSignal(fair.room.hub.browsing.card_failed):
+        typed(qtbot, fair, "walled/Garden-27B-GGUF")
+        qtbot.keyClick(fair.page.field, Key.Key_Return)
+    fair.hub.repositories.tokens["hf_in"] = {"walled/Garden-27B-GGUF"}
+    with qtbot.waitSignal(fair.room.hub.browsing.card_read):
+        fair.room.hub.account.add("hf_in")
+    (banner,) = fair.page.repository.banners.banners
+    assert "have let your token in" in banner.label.text()
+    assert not banner.button.isVisible()
+    qtbot.waitUntil(lambda: bool(fair.page.repository.card.parts))
+
+
+def test_a_search_can_be_given_up(qtbot: QtBot, fair: Fair):
+    fair.hub.faults.add(Fault(FaultKind.DELAY, seconds=60))
+    qtbot.keyClicks(fair.page.field, "meadow")
+    qtbot.waitUntil(lambda: len(fair.hub.log) == 1)
+    assert fair.page.state.button.text() == "Cancel"
+    qtbot.mouseClick(fair.page.state.button, LEFT)
+    assert "until you type" in fair.page.state.label.text()
+    assert not fair.room.hub.search.is_asking
+
+
 def test_what_is_not_there_is_said_with_a_way_on(qtbot: QtBot, fair: Fair):
     typed(qtbot, fair, "maker/none")
     with qtbot.waitSignal(fair.room.hub.browsing.repository_failed):

@@ -112,6 +112,7 @@ class Repository:
     """One repository at one commit: what it can give, and what goes with that.
 
     `companions` are parts for models that see or hear (mmproj); the rest is not listed.
+    `has_access` says whether a gated one is open to us.
     """
 
     row: RepositoryRow
@@ -120,6 +121,7 @@ class Repository:
     companions: tuple[RepositoryFile, ...] = ()
     base_models: tuple[str, ...] = ()
     has_card: bool = False
+    has_access: bool = True
 
     @property
     def id(self) -> str:

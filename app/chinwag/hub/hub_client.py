@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import ssl
 
     import httpx2
-    from huggingface_hub import HfFileMetadata
 
 # Seconds; where whoever asks says nothing of them. A download's silence is its own to judge.
 CONNECT_SECONDS = 10
@@ -156,28 +155,6 @@ class HubClient:
 
         return hf_hub_url(repository, file, revision=revision, endpoint=self.access.address)
 
-    def file_head(self, repository: str, file: str, revision: str) -> "HfFileMetadata":
-        """A file's etag, size, commit and a fresh address of its content, for a download.
-
-        Raises ChinwagError: hub.*, network.*.
-        """
-        self.session()
-        from huggingface_hub import get_hf_file_metadata  # pyright: ignore[reportUnknownVariableType]
-
-        address = self.file_address(repository, file, revision)
-        try:
-            with self.doing(Purpose.DOWNLOAD):
-                return get_hf_file_metadata(
-                    address,
-                    token=self.token() or False,
-                    timeout=READ_SECONDS,
-                    library_name="chinwag",
-                    library_version=__version__,
-                    endpoint=self.access.address,
-                )
-        except Exception as error:
-            raise chinwag_error(error, address, repository, file) from error
-
     def whoami(self, token: str) -> str:
         """The name that a token belongs to. Raises ChinwagError: `hub.bad_token` and others."""
         self.session()
@@ -194,19 +171,6 @@ class HubClient:
         if not isinstance(name, str):
             raise HubError("hub.nonsense", host=host_of(address))
         return name
-
-    def check_access(self, repository: str) -> None:
-        """Raise what stands between us and a repository's files: `hub.gated` and others."""
-        self.session()
-        from huggingface_hub import HfApi
-
-        address = self.access.address
-        api = HfApi(endpoint=address, library_name="chinwag", library_version=__version__)
-        try:
-            with self.doing(Purpose.MODEL):
-                api.auth_check(repository, token=self.token() or False)
-        except Exception as error:
-            raise chinwag_error(error, address, repository) from error
 
     def _make_session(self) -> "httpx2.Client":
         self._session = self.make_http()

@@ -1,9 +1,5 @@
 """A line to the Hub: answers of a bounded size, one request after another, that can be cut."""
 
-import contextlib
-import socket
-import threading
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +9,7 @@ from chinwag.core.errors import HubError, NetworkError
 from chinwag.core.hub_address import host_of, origin_of
 from chinwag.hub.hub_client import HubAccess, HubClient
 from chinwag.hub.hub_errors import chinwag_error
+from chinwag.hub.open_sockets import OpenSockets
 
 if TYPE_CHECKING:
     import httpx2
@@ -52,8 +49,7 @@ class HubLine:
         self._client = client
         self._http: httpx2.Client | None = None
         self._access: HubAccess | None = None
-        self._lock = threading.Lock()
-        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._sockets = OpenSockets()
 
     def ask(self, wish: Wish, is_wanted: Callable[[], bool] = lambda: True) -> Answer:
         """Get an answer. Raises ChinwagError: hub.*, network.*.
@@ -72,12 +68,7 @@ class HubLine:
 
     def cut(self) -> None:
         """End the request under way, however silent the other side is."""
-        with self._lock:
-            sockets = list(self._sockets)
-        for one in sockets:
-            with contextlib.suppress(OSError):
-                # The base class's: a TLS socket's own would pull the rug from under the reader.
-                socket.socket.shutdown(one, socket.SHUT_RDWR)
+        self._sockets.shut()
 
     def close(self) -> None:
         """Let go of the connections; on the thread that asks."""
@@ -89,13 +80,9 @@ class HubLine:
         from huggingface_hub.utils import hf_raise_for_status
 
         def watch(event: str, info: Mapping[str, Any]) -> None:
-            if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-                connected = info["return_value"].get_extra_info("socket")
-                if isinstance(connected, socket.socket):
-                    with self._lock:
-                        self._sockets.add(connected)
-                if not is_wanted():  # `cut` came before there was anything to cut
-                    self.cut()
+            self._sockets.watch(event, info)
+            if not is_wanted():  # `cut` came before there was anything to cut
+                self._sockets.shut()
 
         http = self._connected()
         headers = {**self._client.headers(address), "accept": "application/json, */*;q=0.1"}

@@ -14,7 +14,7 @@ from chinwag.core.hub_listing import (
     read_tree,
     with_files,
 )
-from chinwag.core.hub_repository import Repository, RepositoryFile, SearchPage, SearchWish
+from chinwag.core.hub_repository import Gate, Repository, RepositoryFile, SearchPage, SearchWish
 from chinwag.hub.hub_client import HubClient
 from chinwag.hub.hub_line import HubLine, Wish
 
@@ -79,7 +79,21 @@ class HubQueries:
             found = with_files(found, self._tree(found, is_wanted))
         if found.variants and not found.row.parameters:
             found = self._with_facts(found, is_wanted)
+        if found.row.gate is not Gate.OPEN:
+            found = replace(found, has_access=self.has_access(found.id, is_wanted))
         return found
+
+    def has_access(self, repository: str, is_wanted: IsWanted = _always) -> bool:
+        """Whether our token opens a gated repository's files; without one nobody is asked."""
+        if not self._client.token():
+            return False
+        try:
+            self._ask(f"/api/models/{repository}/auth-check", (), repository, is_wanted)
+        except HubError as error:
+            if error.code in ("hub.gated", "hub.gated_not_granted"):
+                return False
+            raise
+        return True
 
     def card(self, repository: Repository, is_wanted: IsWanted = _always) -> tuple[str, bool]:
         """The text of a repository's README, and whether it is longer than LARGEST_CARD."""

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class OpenSockets:
-    """Give `watch` to a request as its `trace`; `cut` is for any thread, and for good."""
+    """Give `watch` to requests as their `trace`; `shut` and `cut` are for any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,13 +28,18 @@ class OpenSockets:
             if is_late:
                 _shut(connected)
 
-    def cut(self) -> None:
+    def shut(self) -> None:
         """End what is being read or sent; whoever waits for it is told by an error."""
         with self._lock:
-            self._is_cut = True
             sockets = list(self._sockets)
         for one in sockets:
             _shut(one)
+
+    def cut(self) -> None:
+        """The same, and let no connection be made any more."""
+        with self._lock:
+            self._is_cut = True
+        self.shut()
 
 
 def _shut(one: socket.socket) -> None:

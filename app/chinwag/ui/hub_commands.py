@@ -12,7 +12,7 @@ from chinwag.core.fit import Fit
 from chinwag.core.hub_account import Account
 from chinwag.core.hub_fit import file_fit, row_fit
 from chinwag.core.hub_reference import RepositoryReference, page_of, understood
-from chinwag.core.hub_repository import Repository, RepositoryRow, Variant
+from chinwag.core.hub_repository import Gate, Repository, RepositoryRow, Variant
 from chinwag.services.architectures import ArchitectureService
 from chinwag.services.hub_browsing import Card
 from chinwag.services.hub_room import HubRoom
@@ -55,6 +55,7 @@ class HubCommands(QObject):
         self._open_preferences = open_preferences
         self._now = now
         self._retry: Callable[[], None] | None = None
+        self._had_token = hub.account.account.has_token
         self.search: SearchPage | None = None
         self.network: NetworkPage | None = None
         self._show_tab = show_tab
@@ -213,6 +214,11 @@ class HubCommands(QObject):
         retry, self._retry = self._retry, None
         if retry is not None and not account.has_token:
             retry()
+            return
+        shown = self.search.repository.repository if self.search is not None else None
+        had_token, self._had_token = self._had_token, account.has_token
+        if had_token != account.has_token and shown is not None and shown.row.gate is not Gate.OPEN:
+            self._hub.browsing.open_again()  # it may be open now, or closed
 
     @Slot()
     def _on_network_shown(self) -> None:

@@ -115,7 +115,7 @@ class RepositoryView(QWidget):
         for banner in self.banners.banners:
             self.banners.remove_banner(banner.code)
         if repository.row.gate is not Gate.OPEN:
-            self._show_gate(repository.row.gate)
+            self._show_gate(repository.row.gate, repository.has_access)
         self._fill_files(repository)
         self.set_card_line(self.tr("Fetching the description…"))
         self._stack.setCurrentWidget(self.scroll_area)
@@ -178,7 +178,11 @@ class RepositoryView(QWidget):
         if self.repository is not None:
             self.download_requested.emit(self.repository, variant)
 
-    def _show_gate(self, gate: Gate) -> None:
+    def _show_gate(self, gate: Gate, has_access: bool) -> None:
+        if has_access:
+            text = self.tr("Its makers ask who uses it, and have let your token in.")
+            self.banners.show_banner(GATED, BannerKind.INFO, text)
+            return
         text = self.tr(
             "Its makers ask who uses it: agree to their terms on the model’s page, then enter your"
             " token under Network. Access comes at once."

@@ -124,7 +124,7 @@ class SearchPage(QWidget):
         self.model.set_rows([])
         words = " ".join(wish.words.split())[:60]
         text = self.tr("Looking for “{words}”…") if words else self.tr("Asking for a list…")
-        self.state.show_state(text.format(words=words))
+        self.state.show_state(text.format(words=words), self.tr("Cancel"), "cancel")
         self._stack.setCurrentWidget(self.state)
         self.line.setText("")
         self.more_button.hide()
@@ -243,6 +243,8 @@ class SearchPage(QWidget):
         if action == "trending":
             self.search_requested.emit(self.filters.wish(""))
             self.search_now_requested.emit()
+        elif action == "cancel":
+            self._forget()
         elif action == "clear_filters":
             self.filters.clear()
         elif action == "clear_words":
