@@ -1,5 +1,6 @@
 """Personas by keyboard in the whole app: starred, switched to, made to speak from the start."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chinwag.core.conversation import Role
+from chinwag.core.model import ModelPhase
 from chinwag.core.options import GenerationOptions
+from chinwag.core.paths import find_paths
 from chinwag.ui.dialogs.card_preview import CardPreviewDialog
 from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
 from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
@@ -235,3 +238,32 @@ def test_a_card_comes_in_by_its_preview(traveller: Traveller, tmp_path: Path):
     workshop.take_in(str(file))
     traveller.wait(lambda: bool(traveller.window.pane.banners.banners))
     assert traveller.window.pane.banners.banners[0].code == "card.cut_short"
+
+
+def test_a_wish_for_another_model_is_an_offer(open_app: OpenApp, starter_model: Path):
+    paths = find_paths()
+    paths.models.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(starter_model, paths.models / "other.gguf")
+    write(
+        paths.personas / "cook.toml", 'name = "Cook"\nsystem_prompt = "x"\nmodel = "other.gguf"\n'
+    )
+    write(paths.personas / "chef.toml", 'name = "Chef"\nsystem_prompt = "x"\nmodel = "Big 70B"\n')
+    traveller = open_app()
+    shelf, notice = traveller.app.services.shelf, traveller.window.pane.foot.model_notice
+    chat = traveller.app.services.chat
+    chosen = shelf.state.model
+    assert chosen is not None
+    wished = next(one for one in shelf.models if one.id == "other.gguf")
+    chat.set_persona("chef")
+    assert notice.label.full_text == "Chef would like Big 70B, which is not installed."
+    assert not notice.button.isVisible()
+    chat.set_persona("cook")
+    assert f"Cook would like {wished.name} (" in notice.label.full_text
+    assert "to load" in notice.label.full_text
+    # nothing happens by itself, not with a question either
+    traveller.app.services.chat.set_options(GenerationOptions(max_tokens=4))
+    assert traveller.ask("Hello").model == chosen.id
+    tab_to(notice.button)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Space)
+    traveller.wait(lambda: shelf.state.model == wished and shelf.state.phase is ModelPhase.READY)
+    assert not notice.isVisible()

@@ -149,3 +149,11 @@ def test_a_broken_one_that_came_with_the_app_can_be_reset(picker: PersonaPicker,
     with qtbot.waitSignal(picker.reset_requested) as asked:
         qtbot.keyClick(picker.popover.trailing, Qt.Key.Key_Space)
     assert asked.args == ["odd"]
+
+
+def test_tags_are_found_too(picker: PersonaPicker, qtbot: QtBot):
+    tagged = Persona("chef", "Chef", "Cook.", tags=("kitchen", "soup"))
+    picker.set_personas([ASSISTANT, PIRATE, tagged])
+    picker.open_popover()
+    qtbot.keyClicks(picker.popover.filter, "soup")
+    assert [row.id for row in shown(picker)] == ["chef"]

@@ -162,4 +162,5 @@ class PersonaPicker(PickerButton):
             mark="star-filled" if is_favourite else "star",
             mark_name=mark.format(name=persona.name),
             is_marked=is_favourite,
+            keywords=" ".join(persona.tags),
         )

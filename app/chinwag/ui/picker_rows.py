@@ -32,7 +32,7 @@ MARK = 18
 class PickerRow:
     """One thing to pick: an avatar or, with `icon` named, a drawing; a title and a line under it.
 
-    `colour` is that of the avatar's disc, as #rrggbb.
+    `colour` is that of the avatar's disc, as #rrggbb; `keywords` are found, but not shown.
 
     `trailing` names the icon of a button at the row's end and `trailing_name` says what it does.
     `mark` and `mark_name` are the same for a button before that which marks the row; it is seen
@@ -52,6 +52,7 @@ class PickerRow:
     mark: str = ""
     mark_name: str = ""
     is_marked: bool = False
+    keywords: str = ""
 
     @property
     def can_be_lit(self) -> bool:
@@ -79,7 +80,7 @@ class PickerListModel(QAbstractListModel):
         self._narrow()
 
     def set_words(self, typed: str) -> None:
-        """Show only rows in whose title or description every typed word occurs."""
+        """Show only rows in whose title, description or keywords every typed word occurs."""
         self._words = typed.casefold().split()
         self._narrow()
 
@@ -126,7 +127,7 @@ class PickerListModel(QAbstractListModel):
         self.endResetModel()
 
     def _matches(self, row: PickerRow) -> bool:
-        text = f"{row.title} {row.description}".casefold()
+        text = f"{row.title} {row.description} {row.keywords}".casefold()
         return all(word in text for word in self._words)
 
 
