@@ -83,6 +83,7 @@ def test_it_talks_and_leaves_nothing_behind(
 def test_it_waits_while_a_chat_is_answered(house: House, trial: PersonaTrial, qtbot: QtBot) -> None:
     house.chat.set_options(GenerationOptions(max_tokens=400))
     house.chat.send("Tell me a long story.")
+    qtbot.waitUntil(lambda: house.chat.state.phase is not ChatPhase.IDLE)
     assert trial.waits_for == "chat.waits_for_reply"
     assert not trial.ask(COOK, "Hello")
     assert trial.turns == ()

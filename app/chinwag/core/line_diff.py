@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-_MOST_LINES = 5_000  # of either text; more are compared as a whole
+_MOST_LINES = 1_000  # of either text; more are compared as a whole, for it takes their square
 
 
 class LineKind(Enum):
@@ -27,7 +27,9 @@ class DiffLine:
 def line_diff(before: str, after: str) -> list[DiffLine]:
     """All lines of both texts in order, those that went before those that came."""
     old, new = before.splitlines(), after.splitlines()
-    if max(len(old), len(new)) > _MOST_LINES and old != new:
+    if old == new:
+        return _lines(LineKind.SAME, old)
+    if max(len(old), len(new)) > _MOST_LINES:
         return [*_lines(LineKind.REMOVED, old), *_lines(LineKind.ADDED, new)]
     found: list[DiffLine] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
