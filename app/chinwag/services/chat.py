@@ -345,6 +345,7 @@ class ChatService(QObject):
         self._chat.message_deleted.connect(self.message_deleted)
         self._chat.persona_changed.connect(self.persona_changed)
         self._chat.persona_changed.connect(self._count)
+        self.speaking.options_changed.connect(self._count)
         self._chat.trouble.connect(self._tell)
         self._answering.state_changed.connect(self.state_changed)
         self._answering.text_appended.connect(self._on_text_appended)

@@ -34,6 +34,7 @@ class Speaking(QObject):
     """What is changed here leaves the persona itself alone; what was said stays in its branch."""
 
     changed = Signal()  # the persona, how it stands to the chat, or the options for it
+    options_changed = Signal()  # another longest reply leaves another room
     trouble = Signal(ChinwagError)
 
     def __init__(
@@ -91,6 +92,7 @@ class Speaking(QObject):
         if options != self.options:
             self._chat.set_options(options)
             self.changed.emit()
+            self.options_changed.emit()
 
     def set_text(self, text: str) -> None:
         """Have another system message in this chat alone; `changed` follows.
