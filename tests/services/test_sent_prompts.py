@@ -2,19 +2,25 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from chinwag.core.chat_file import ChinwagReader, write_chats
 from chinwag.core.conversation import Message
+from chinwag.core.importing import read_chats
 from chinwag.core.options import GenerationOptions
+from chinwag.core.portable import PortableChat
 from chinwag.core.seen_prompt import Exactness, SeenPrompt, SpanKind
 from chinwag.services.engine_client import EngineClient
+from chinwag.store.transfer_store import TransferStore
 
 from .conftest import Build, House
 
 LONG = 120_000
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BRIEF = GenerationOptions(max_tokens=6)
 
 
@@ -155,6 +161,25 @@ def test_a_fork_shows_what_its_replies_were_given(brief: House, qtbot: QtBot) ->
     copy = brief.chat.path()[-1]
     assert copy.id != reply.id
     seen = look(brief, qtbot, copy.id)
+    assert (seen.exactness, seen.text) == (Exactness.EXACT, text)
+
+
+def test_a_file_of_chats_takes_along_what_replies_were_given(brief: House, qtbot: QtBot) -> None:
+    brief.chat.set_reply_start("Arr")
+    reply = ask(brief, qtbot, "Where is the treasure?")
+    text = look(brief, qtbot, reply.id).text
+    transfers = TransferStore(brief.database)
+
+    def there_and_back() -> int:
+        (chat,) = transfers.take_out([reply.conversation_id])
+        (read,) = read_chats(write_chats([chat], NOON), [ChinwagReader()])
+        assert isinstance(read, PortableChat)
+        return transfers.put_in([read])[0]
+
+    number = brief.tasks.call(there_and_back)
+    with qtbot.waitSignal(brief.chat.conversation_opened):
+        brief.chat.open(number)
+    seen = look(brief, qtbot, brief.chat.path()[-1].id)
     assert (seen.exactness, seen.text) == (Exactness.EXACT, text)
 
 

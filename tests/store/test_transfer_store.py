@@ -28,6 +28,8 @@ from chinwag.core.importing import read_chats
 from chinwag.core.memory_rules import MemoryRules, Overflow
 from chinwag.core.options import GenerationOptions
 from chinwag.core.portable import PortableChat, pack
+from chinwag.core.prompt import PromptDocument, PromptMessage
+from chinwag.core.sent_prompt import Reference, SentPrompt
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
 from chinwag.store.transfer_store import TransferStore, read_file
@@ -102,6 +104,16 @@ def messages(draw: st.DrawFn, number: int) -> Message:
 
 
 @st.composite
+def sent_prompts(draw: st.DrawFn, number: int) -> SentPrompt:
+    """What a reply of this number was given: messages before it, and what none of them says."""
+    references = st.builds(Reference, st.integers(1, number - 1), st.integers(0, 3), texts)
+    documents = st.lists(st.builds(PromptDocument, texts, texts), max_size=1).map(tuple)
+    turns = st.builds(PromptMessage, st.sampled_from(Role), texts, token_ids, documents)
+    parts = draw(st.lists(references | turns, max_size=4))
+    return SentPrompt(tuple(parts), draw(texts), draw(counts), draw(st.datetimes()))
+
+
+@st.composite
 def chats(draw: st.DrawFn) -> PortableChat:
     count = draw(st.integers(0, 6))
     tree = MessageTree(draw(messages(number)) for number in range(1, count + 1))
@@ -121,7 +133,10 @@ def chats(draw: st.DrawFn) -> PortableChat:
         options=draw(options),
         memory=draw(memories),
     )
-    return pack(f"chinwag:{draw(st.uuids())}", conversation, tree, draw(texts))
+    origin, folder = f"chinwag:{draw(st.uuids())}", draw(texts)
+    given_of = {number: draw(sent_prompts(number)) for number in range(2, count + 1)}
+    sent = {number: one for number, one in given_of.items() if draw(st.booleans())}
+    return pack(origin, conversation, tree, folder, sent)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from chinwag.core.importing import Fields, Unreadable, finite
 from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.portable import PortableChat, ended
+from chinwag.core.sent_file import read_sent, sent_said
 
 FORMAT = "chinwag-chats"
 VERSION = 1
@@ -81,6 +82,8 @@ SCHEMA: Mapping[str, object] = {
         "attachments": "files that were sent with it: objects with name, kind (pdf, docx, html or"
         " text), pages (list of texts), chosen (numbers of the pages that were sent, counted from"
         " 1; left out for all), encoding (how the bytes of a text were read)",
+        "sent": "what a reply was given: parts (lists of message id, which of its turns, mark of"
+        " the text; or a turn as it was), digest of text and token ids, tokens, sent_at (time)",
     },
 }
 T = TypeVar("T")
@@ -101,7 +104,10 @@ def write_chats(chats: Sequence[PortableChat], exported_at: datetime) -> bytes:
         written.append(b",\n" if number else b"\n")
         written.append(_line(_heading(chat))[:-1] + b', "messages": [')
         for place, message in enumerate(chat.messages):
-            written.append((b",\n " if place else b"\n ") + _line(_message(message)))
+            line = _message(message)
+            if message.id in chat.sent:
+                line["sent"] = sent_said(chat.sent[message.id])
+            written.append((b",\n " if place else b"\n ") + _line(line))
         written.append(b"\n]}" if chat.messages else b"]}")
     written.append(b"\n]}\n")
     return b"".join(written)
@@ -222,9 +228,11 @@ def _title_of(item: object) -> str:
 def _chat(said: Fields) -> PortableChat:
     numbers: dict[int, int] = {}
     messages: list[Message] = []
-    for place, item in enumerate(said.array("messages")):
-        message = _read_message(Fields(item, f"messages[{place}]"), numbers, place + 1)
-        messages.append(message)
+    items = [Fields(m, f"messages[{place}]") for place, m in enumerate(said.array("messages"))]
+    for number, item in enumerate(items, start=1):
+        messages.append(_read_message(item, numbers, number))
+    noted = {n: read_sent(item, numbers) for n, item in enumerate(items, start=1)}
+    sent = {number: one for number, one in noted.items() if one is not None}
     leaf = said.whole("leaf")
     if leaf is not None and leaf not in numbers:
         said.refuse("leaf")
@@ -245,7 +253,7 @@ def _chat(said: Fields) -> PortableChat:
         memory=_memory(said),
     )
     origin, folder = said.text("origin", ""), said.text("folder", "")
-    chat = PortableChat(origin, conversation, tuple(messages), folder=folder)
+    chat = PortableChat(origin, conversation, tuple(messages), folder=folder, sent=sent)
     return chat if origin else replace(chat, origin=f"digest:{digest(chat)}")
 
 

@@ -1,9 +1,10 @@
 """PortableChat: a conversation on its way out of a store or into one, its messages numbered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree
+from chinwag.core.sent_prompt import SentPrompt, renumbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class PortableChat:
     Messages are numbered from 1 in the order they were made, so that a parent stands before its
     children; `parent_id` and `leaf_id` are such numbers, and the conversation's own id is 0.
     `origin` names the chat wherever it goes. `left_out` counts what its file had beyond text.
-    `folder` is the name of the folder it is in, "" for none.
+    `folder` is the name of the folder it is in, "" for none. `sent` is what replies were given,
+    by their numbers.
     """
 
     origin: str
@@ -21,6 +23,7 @@ class PortableChat:
     messages: tuple[Message, ...]
     left_out: int = 0
     folder: str = ""
+    sent: Mapping[int, SentPrompt] = field(default_factory=dict[int, SentPrompt])
 
     def path(self) -> list[Message]:
         """The messages of the branch that is shown, oldest first."""
@@ -33,9 +36,16 @@ class PortableChat:
 
 
 def pack(
-    origin: str, conversation: Conversation, tree: MessageTree, folder: str = ""
+    origin: str,
+    conversation: Conversation,
+    tree: MessageTree,
+    folder: str = "",
+    sent: Mapping[int, SentPrompt] | None = None,
 ) -> PortableChat:
-    """A stored conversation as it can leave; a reply that is growing leaves as interrupted."""
+    """A stored conversation as it can leave; a reply that is growing leaves as interrupted.
+
+    `sent` is what replies were given, by their ids.
+    """
     kept = sorted(tree.by_id().values(), key=_id_of)
     numbers: Mapping[int | None, int | None] = {
         None: None,
@@ -54,7 +64,19 @@ def pack(
             for number, message in enumerate(kept, start=1)
         ),
         folder=folder,
+        sent=_renumbered(sent or {}, {one.id: n for n, one in enumerate(kept, start=1)}),
     )
+
+
+def _renumbered(
+    sent: Mapping[int, SentPrompt], numbers: Mapping[int, int]
+) -> dict[int, SentPrompt]:
+    found: dict[int, SentPrompt] = {}
+    for message_id, one in sent.items():
+        parts = renumbered(one.parts, numbers)
+        if parts is not None and message_id in numbers:
+            found[numbers[message_id]] = replace(one, parts=parts)
+    return found
 
 
 def ended(message: Message) -> Message:

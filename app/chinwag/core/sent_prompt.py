@@ -80,7 +80,7 @@ def parts_from(said: str) -> tuple[Part, ...]:
     """The parts that `parts_said` wrote; raises ValueError."""
     try:
         return tuple(map(_read, json.loads(said)))
-    except (TypeError, KeyError, IndexError) as error:
+    except (TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise ValueError("not parts") from error
 
 

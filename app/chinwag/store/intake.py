@@ -3,11 +3,14 @@
 import contextlib
 import sqlite3
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from typing import cast
 
 from chinwag.core.chat_file import digest
 from chinwag.core.portable import PortableChat
-from chinwag.store import message_rows, rows
+from chinwag.core.sent_prompt import renumbered
+from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
 from chinwag.store.whole_file import store_error
 
@@ -73,7 +76,16 @@ class Intake:
                 parent_id = self._numbers[place][message.parent_id]
                 number = message_rows.add(connection, self.ids[place], parent_id, message)
                 self._numbers[place][message.id] = number
+                self._note_sent(connection, place, message.id)
                 self._waiting.pop()
+
+    def _note_sent(self, connection: sqlite3.Connection, place: int, number: int) -> None:
+        """Note what a reply was given: messages that stand before it."""
+        sent = self._chats[place].sent.get(number)
+        numbers = cast(Mapping[int, int], self._numbers[place])
+        parts = renumbered(sent.parts, numbers) if sent is not None else None
+        if sent is not None and parts is not None:
+            prompt_store.write(connection, numbers[number], replace(sent, parts=parts))
 
     def _check_all_there(self, connection: sqlite3.Connection, database: Database) -> None:
         """Another content may have been put into the file meanwhile."""

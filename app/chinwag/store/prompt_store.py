@@ -19,12 +19,37 @@ class PromptStore:
     def save(self, message_id: int, sent: SentPrompt) -> None:
         """Keep what a reply was given; does not wait for the disk, nor mind that it is gone."""
         with self._database.transaction(durable=False) as connection:
-            _write(connection, message_id, sent)
+            write(connection, message_id, sent)
 
     def find(self, message_id: int) -> SentPrompt | None:
         """What a reply was given; None where that was not kept."""
         with self._database.reading() as connection:
             return _read(connection, message_id)
+
+
+def read_all(connection: sqlite3.Connection, conversation_id: int) -> dict[int, SentPrompt]:
+    """What the replies of a conversation were given, by their ids; raises RowError."""
+    found = connection.execute(
+        "SELECT sent_prompt.* FROM message JOIN sent_prompt ON message_id = message.id"
+        " WHERE conversation_id = ?",
+        (conversation_id,),
+    )
+    return {row["message_id"]: _from_row(row) for row in found}
+
+
+def write(connection: sqlite3.Connection, message_id: int, sent: SentPrompt) -> None:
+    """Note what a reply was given, if it is there."""
+    connection.execute(
+        "INSERT OR REPLACE INTO sent_prompt (message_id, parts, digest, tokens, sent_at)"
+        " SELECT id, ?, ?, ?, ? FROM message WHERE id = ?",
+        (
+            parts_said(sent.parts),
+            rows.storable(sent.digest),
+            sent.tokens,
+            sent.sent_at.isoformat(),
+            message_id,
+        ),
+    )
 
 
 def copy(connection: sqlite3.Connection, numbers: Mapping[int, int]) -> None:
@@ -37,30 +62,24 @@ def copy(connection: sqlite3.Connection, numbers: Mapping[int, int]) -> None:
         sent = _read(connection, message_id)
         parts = renumbered(sent.parts, numbers) if sent is not None else None
         if sent is not None and parts is not None:
-            _write(connection, number, replace(sent, parts=parts))
+            write(connection, number, replace(sent, parts=parts))
 
 
 def copy_one(connection: sqlite3.Connection, message_id: int, number: int) -> None:
     """Note for a copy of a reply in its own conversation that it was given the same messages."""
     sent = _read(connection, message_id)
     if sent is not None:
-        _write(connection, number, sent)
-
-
-def _write(connection: sqlite3.Connection, message_id: int, sent: SentPrompt) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO sent_prompt (message_id, parts, digest, tokens, sent_at)"
-        " SELECT id, ?, ?, ?, ? FROM message WHERE id = ?",
-        (parts_said(sent.parts), sent.digest, sent.tokens, sent.sent_at.isoformat(), message_id),
-    )
+        write(connection, number, sent)
 
 
 def _read(connection: sqlite3.Connection, message_id: int) -> SentPrompt | None:
     row = connection.execute(
         "SELECT * FROM sent_prompt WHERE message_id = ?", (message_id,)
     ).fetchone()
-    if row is None:
-        return None
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: sqlite3.Row) -> SentPrompt:
     try:
         when = datetime.fromisoformat(row["sent_at"])
         return SentPrompt(parts_from(row["parts"]), row["digest"], row["tokens"], when)

@@ -10,7 +10,7 @@ from chinwag.core.chat_file import digest
 from chinwag.core.conversation import MessageTree
 from chinwag.core.errors import ImportFileError, StoreError
 from chinwag.core.portable import PortableChat, pack
-from chinwag.store import message_rows, rows
+from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
 from chinwag.store.intake import Intake, drop_unfinished
 from chinwag.store.whole_file import error_for
@@ -120,4 +120,5 @@ def _take_out(connection: sqlite3.Connection, conversation_id: int) -> PortableC
         raise StoreError("store.no_conversation", conversation=conversation_id)
     tree = MessageTree(message_rows.read_all(connection, conversation_id))
     conversation = rows.conversation_from_row(heading)
-    return pack(heading["origin"] or "", conversation, tree, heading["folder"] or "")
+    sent = prompt_store.read_all(connection, conversation_id)
+    return pack(heading["origin"] or "", conversation, tree, heading["folder"] or "", sent)
