@@ -123,6 +123,7 @@ def _states(app) -> Iterator[str]:
     from chinwag.core.errors import EngineError, ModelFileError, StoreError
     from chinwag.core.model import ModelPhase
     from chinwag.ui.thought_line import ThoughtLine
+    from context_shots import context_states
     from document_shots import document_states
     from download_shots import download_states
     from finding_shots import finding_states
@@ -224,6 +225,7 @@ def _states(app) -> Iterator[str]:
     yield from keeping_states(app, ask, wait, _save)
     yield from finding_states(app, ask, wait)
     yield from document_states(app, ask, wait, _save)
+    yield from context_states(app, ask, wait)
     yield from ordering_states(app, wait, _save)
     yield from persona_states(app, ask, wait, _save)
     yield from hub_states(app, wait, _save)

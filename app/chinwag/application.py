@@ -21,6 +21,7 @@ from chinwag.ui.avatar_pictures import AvatarPictures
 from chinwag.ui.download_commands import DownloadCommands
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
+from chinwag.ui.memory_commands import MemoryCommands
 from chinwag.ui.model_commands import ModelCommands
 from chinwag.ui.model_window import ModelTab
 from chinwag.ui.persona_commands import PersonaCommands
@@ -124,6 +125,7 @@ class Application(QObject):
         self.models.bring_page(ModelTab.DOWNLOADS, self.downloads.make_page)
         self.downloads.find_requested.connect(self._on_find_requested)
         self.downloads.shown_requested.connect(lambda: self.models.open_tab(ModelTab.DOWNLOADS))
+        self.memory = MemoryCommands(self.theme, self.services.chat, self.services.shelf, self)
         self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
         self.recommended.downloads_requested.connect(self._on_downloads_requested)
         self.recommended.repository_requested.connect(self._on_repository_requested)
@@ -142,6 +144,7 @@ class Application(QObject):
                 self._attach,
                 self.downloads,
                 self._prompts,
+                self.memory,
             ),
             self._sidebar,
             application.clipboard(),

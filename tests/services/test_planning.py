@@ -7,8 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.memory_rules import MemoryRules, Overflow
+from chinwag.core.prompt import SUMMARY_LEAD
 from chinwag.core.window import Plan, overfull
 from chinwag.core.window_history import Part
+from chinwag.services.summarising import Offer
 
 from .conftest import House
 from .test_chat import LONG, ask, long_reply, reply_to, stored
@@ -158,7 +160,7 @@ def test_another_reply_that_does_not_fit_is_asked_for_again_once_there_is_room(
         small.chat.regenerate(last.id)
     assert not refused.args[0].is_draft
     small.chat.window.set_overflow(Overflow.DROP)
-    again = reply_to(small, qtbot, small.chat.try_again)
+    again = reply_to(small, qtbot, small.chat.asking.try_again)
     assert again.status is MessageStatus.COMPLETE
     assert again.parent_id == last.parent_id
     assert stored(small)[-1].id == again.id
@@ -175,7 +177,78 @@ def test_a_reply_that_fills_the_window_stops_with_its_text_and_goes_on_after_roo
     with qtbot.waitSignal(small.chat.overfull, timeout=LONG):
         small.chat.continue_reply(reply.id)
     small.chat.window.set_window(1024)
-    longer = reply_to(small, qtbot, small.chat.try_again)
+    longer = reply_to(small, qtbot, small.chat.asking.try_again)
     assert longer.text.startswith(reply.text)
     assert len(longer.text) > len(reply.text)
     assert longer.token_ids[: len(reply.token_ids)] == reply.token_ids
+
+
+def summarised(house: House, qtbot: QtBot, plan: Plan) -> Offer:
+    """What the starter offers; it is too small for its summaries to be taken unasked."""
+    with qtbot.waitSignal(house.chat.summaries.offered, timeout=LONG) as offered:
+        house.chat.summaries.begin(plan)
+        assert house.chat.summaries.is_writing
+        assert not house.chat.is_idle
+    assert house.chat.is_idle
+    return offered.args[0]
+
+
+def test_a_summary_stands_for_the_oldest_messages_and_they_stay_in_their_branch(
+    small: House, qtbot: QtBot
+) -> None:
+    draft = "What else did you see on the way home, and who was there with you?"
+    plan = fill(small, qtbot, draft)
+    before = small.chat.path()
+    offer = summarised(small, qtbot, plan)
+    assert offer.is_doubtful
+    assert offer.count > 0
+    with qtbot.waitSignal(small.chat.summaries.taken, timeout=LONG):
+        small.chat.summaries.take("They spoke of islands, and of their trees.")
+    path = small.chat.path()
+    place = next(n for n, one in enumerate(path) if one.is_summary)
+    assert [one.id for one in path[:place]] == [one.id for one in before[:place]]
+    assert [one.text for one in path[place + 1 :]] == [one.text for one in before[place:]]
+    assert stored(small)[place] == path[place]
+    plan = planned(small, qtbot, draft)
+    assert plan.fits
+    assert plan.parts[Part.SUMMARY] > 0
+    assert plan.fallen_count == offer.count
+    assert plan.memory_begins == path[place].id
+    reply = ask(small, qtbot, draft)
+    assert sent(reply) == plan.tokens
+    # The other version of what follows is the chat as it was.
+    small.chat.walk(path[place].id, -1)
+    assert [one.text for one in small.chat.path()] == [one.text for one in before]
+    assert not small.troubles
+
+
+def test_the_next_summary_has_the_one_before_in_it(small: House, qtbot: QtBot) -> None:
+    draft = "What else did you see on the way home, and who was there with you?"
+    for words in ("They spoke of islands.", "They spoke of islands and more islands."):
+        offer = summarised(small, qtbot, fill(small, qtbot, draft))
+        assert offer.count > 0
+        with qtbot.waitSignal(small.chat.summaries.taken, timeout=LONG):
+            small.chat.summaries.take(words)
+    plan = planned(small, qtbot, draft)
+    assert plan.fits
+    said = [turn.text for turn in plan.prompt if SUMMARY_LEAD in turn.text]
+    assert said == [f"{SUMMARY_LEAD}\nThey spoke of islands and more islands."]
+
+
+def test_there_is_nothing_to_summarise_in_a_new_chat(small: House, qtbot: QtBot) -> None:
+    plan = planned(small, qtbot, "Hello")
+    small.chat.summaries.begin(plan)
+    assert small.troubles == ["prompt.nothing_to_summarise"]
+    assert not small.chat.summaries.is_writing
+
+
+def test_a_summary_that_is_stopped_is_not_offered(small: House, qtbot: QtBot) -> None:
+    draft = "What else did you see on the way home, and who was there with you?"
+    plan = fill(small, qtbot, draft)
+    with (
+        qtbot.assertNotEmitted(small.chat.summaries.offered),
+        qtbot.waitSignal(small.chat.summaries.ended, timeout=LONG),
+    ):
+        small.chat.summaries.begin(plan)
+        small.chat.stop()
+    assert small.chat.is_idle

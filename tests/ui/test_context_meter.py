@@ -1,16 +1,23 @@
 """The meter: words, colours and what a screen reader gets, in every state."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from chinwag.core.conversation import Message, MessageStatus, Role
+from chinwag.core.memory_rules import Overflow
+from chinwag.core.window import Limits, Plan, plan_window
+from chinwag.core.window_history import Cost, History
 from chinwag.ui.context_meter import BAR_PIXELS, ContextMeter, MeterPart
 from chinwag.ui.theme import Theme
 
 Show = Callable[[QWidget], None]
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def test_how_full_it_is_is_said_and_shown(
     meter: ContextMeter, theme: Theme, used: int, count: str, words: str, role: str
 ):
     meter.show_count(used, 8192)
-    assert meter.count_label.text() == count
+    assert meter.count_button.text() == count
     assert meter.words_label.full_text == words
     assert colour_at(meter, 0.02) == theme.css(role)
     assert meter.spoken == (f"{count}. {words}" if words else count)
@@ -55,10 +62,10 @@ def test_how_full_it_is_is_said_and_shown(
 def test_not_loaded_and_counting(meter: ContextMeter, theme: Theme):
     meter.show_count(4096, 8192)
     meter.show_counting()
-    assert meter.count_label.text() == meter.spoken == "counting…"
+    assert meter.count_button.text() == meter.spoken == "counting…"
     assert colour_at(meter, 0.25) == theme.css("accent")
     meter.show_count(10, 0)
-    assert meter.count_label.text() == meter.spoken == "not loaded"
+    assert meter.count_button.text() == meter.spoken == "not loaded"
     assert colour_at(meter, 0.25) == theme.css("track")
 
 
@@ -68,7 +75,7 @@ def test_parts_stand_side_by_side(meter: ContextMeter, theme: Theme):
     )
     seen = [colour_at(meter, share) for share in (0.05, 0.25, 0.45, 0.75)]
     assert seen == [theme.css(role) for role in ("persona", "history", "draft", "track")]
-    assert meter.count_label.text() == "5,000 of 10,000 · 50 %"
+    assert meter.count_button.text() == "5,000 of 10,000 · 50 %"
 
 
 def test_a_small_part_can_still_be_seen(meter: ContextMeter, theme: Theme):
@@ -86,6 +93,57 @@ def test_a_screen_reader_gets_a_value_and_words(meter: ContextMeter):
     assert "6,553 of 8,192 · 80 %. Filling up" in spoken.text(QAccessible.Text.Description)
     assert meter.bar.value() == 6553
     assert meter.bar.maximum() == 8192
+
+
+def planned(window: int, overflow: Overflow = Overflow.ASK) -> Plan:
+    """A plan of a persona with a pinned exchange and another one, ten tokens a turn."""
+    kinds = (Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT)
+    path = [
+        Message(number, 1, None, role, "x", MessageStatus.COMPLETE, NOON, is_pinned=number == 2)
+        for number, role in enumerate(kinds)
+    ]
+    history = History(path)
+    for unit in history.units:
+        unit.learn([Cost(10) for _ in unit.turns])
+    history.forget_sums()
+    return plan_window(history, [], Limits(window, 20, overflow), opening=3)
+
+
+def test_a_plan_is_shown_part_by_part_with_the_room_for_the_reply(meter: ContextMeter):
+    meter.resize(700, 40)
+    meter.show_plan(planned(100))
+    assert meter.count_button.text() == "73 of 100 · 73 %"
+    assert meter.legend.isVisible()
+    assert meter.legend.width_needed < meter.legend.width()
+    assert "Pinned messages: 20" in meter.spoken
+    assert "Conversation: 23" in meter.spoken
+    assert "Room for the reply: 20" in meter.spoken
+    assert "53 tokens would be sent." in meter.spoken
+    assert meter.toolTip() == meter.spoken
+
+
+def test_a_plan_that_is_too_long_says_by_how_much(meter: ContextMeter, theme: Theme):
+    meter.show_plan(planned(60))
+    assert meter.count_button.text() == "73 of 60 · 122 %"
+    assert meter.words_label.full_text == "13 tokens too many"
+    assert colour_at(meter, 0.99) == theme.css("reply")
+    meter.show_plan(planned(60, Overflow.DROP))
+    assert meter.count_button.text() == "53 of 60 · 88 %"
+    assert "2 earlier messages do not fit" in meter.spoken
+
+
+def test_without_a_model_it_says_what_it_needs(meter: ContextMeter):
+    meter.show_no_model()
+    assert meter.spoken == "no model. Choose or get a model to begin."
+    meter.show_trouble("The model file is damaged.")
+    assert "The model file is damaged." in meter.spoken
+
+
+def test_a_press_or_its_button_asks_for_the_table(meter: ContextMeter, qtbot: QtBot):
+    with qtbot.waitSignal(meter.table_requested):
+        qtbot.mouseClick(meter, Qt.MouseButton.LeftButton, pos=QPoint(200, 3))
+    with qtbot.waitSignal(meter.table_requested):
+        qtbot.keyClick(meter.count_button, Qt.Key.Key_Space)
 
 
 def test_it_is_six_pixels_high(meter: ContextMeter):

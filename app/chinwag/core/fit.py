@@ -100,6 +100,11 @@ def estimate_fit(size: int, shape: ModelShape, window_tokens: int, machine: Mach
     return Fit(mark, needed, machine.free_memory, speed)
 
 
+def window_bytes(size: int, shape: ModelShape, window_tokens: int) -> int:
+    """What the keys and values of a full window take, in bytes; `size` is that of the file."""
+    return window_tokens * _token_bytes(size, shape)
+
+
 def _token_bytes(size: int, shape: ModelShape) -> int:
     """Bytes that the keys and values of one token take."""
     if shape.layers and shape.kv_heads and shape.head_size:

@@ -97,6 +97,11 @@ class Unit:
         return bool(self.messages) and self.messages[0].role is not Role.SYSTEM
 
     @property
+    def is_summary(self) -> bool:
+        """Whether it stands for what was said before."""
+        return any(message.is_summary for message in self.messages)
+
+    @property
     def is_loose(self) -> bool:
         """Whether it is an exchange that may fall out and has not done so."""
         return not (self.is_fixed or self.is_head or self.is_out)

@@ -275,9 +275,12 @@ class Asking(QObject):
             self._answering.stop()
 
     def _give_back(self, wish: _Wish) -> None:
+        is_here = wish.transcript is self._chat.transcript
+        if wish.typed and is_here and not self._chat.transcript.draft:
+            self._chat.set_draft(wish.typed)
         if wish.typed:
             self.draft_restored.emit(wish.typed)
-        if wish.transcript is not self._chat.transcript:
+        if not is_here:
             return
         if wish.attached and not wish.transcript.attachments:
             self._attaching.put_back(wish.attached)

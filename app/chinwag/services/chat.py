@@ -25,6 +25,7 @@ from chinwag.services.preferences import PreferencesService
 from chinwag.services.prompt_desk import Parts, PromptDesk
 from chinwag.services.sent_prompts import Seen, SentPrompts
 from chinwag.services.speaking import Speaking
+from chinwag.services.summarising import Summarising
 from chinwag.services.tasks import Tasks
 from chinwag.services.variable_values import variable_values
 from chinwag.services.window_rules import WindowRules
@@ -85,12 +86,13 @@ class ChatService(QObject):
         )
         self._planning = Planning(engine, shelf, self._inquiry, self)
         planning = self._planning
-        self._asking = Asking(
+        self.asking = Asking(
             self._answering, self._chat, self.attaching, shelf, planning, self.window, self
         )
         save_replies = self._answering.save_again
         self.changes = MessageChanges(store, tasks, self._chat, save_replies, self)
         self.speaking = Speaking(store, tasks, self._chat, self)
+        self.summaries = Summarising(store, tasks, engine, shelf, self._chat, self._planning, self)
         self.prompts = SentPrompts(store, tasks, engine, shelf, self._chat, self._answering, self)
         self._desk = PromptDesk(engine, shelf, self._planning, self)
         self._connect(engine)
@@ -113,7 +115,8 @@ class ChatService(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether no reply is under way, nor about to be."""
-        return self.state.phase is ChatPhase.IDLE and not self._asking.is_considering
+        is_thinking = self.asking.is_considering or self.summaries.is_writing
+        return self.state.phase is ChatPhase.IDLE and not is_thinking
 
     @property
     def draft(self) -> str:
@@ -154,10 +157,6 @@ class ChatService(QObject):
         """The last plan of what would be sent; None while nothing could be counted."""
         return self._planning.latest
 
-    def try_again(self) -> None:
-        """Ask once more for a reply that did not fit into the window, unless it was a draft."""
-        self._asking.try_again()
-
     def open(self, conversation_id: int | None) -> None:
         """Show a conversation, None for the empty chat; `conversation_opened` follows."""
         self._chat.open(conversation_id)
@@ -175,15 +174,16 @@ class ChatService(QObject):
 
     def send(self, text: str) -> bool:
         """Store a question and have it answered; False when that must wait: keep the draft."""
-        return self._asking.ask(text)
+        return self.asking.ask(text)
 
     def stop(self) -> None:
         """End the reply under way; what has come stays."""
-        self._asking.stop()
+        self.asking.stop()
+        self.summaries.stop()
 
     def regenerate(self, message_id: int) -> None:
         """Have another reply in a branch beside this one, by the persona chosen now."""
-        self._asking.again(message_id)
+        self.asking.again(message_id)
 
     def regenerate_as(self, message_id: int, persona_id: str) -> None:
         """Have another reply by another persona, for this once: the one chosen stays chosen.
@@ -191,7 +191,7 @@ class ChatService(QObject):
         Its text stands in front of the question, in a branch of its own.
         """
         try:
-            self._asking.again(message_id, self._preferences.persona(persona_id))
+            self.asking.again(message_id, self._preferences.persona(persona_id))
         except PersonaError as error:
             self._tell(error)
 
@@ -200,11 +200,11 @@ class ChatService(QObject):
 
         It takes the place of the one that is loaded; going back would load that one again.
         """
-        self._asking.again_with_model(message_id, model_id)
+        self.asking.again_with_model(message_id, model_id)
 
     def continue_reply(self, message_id: int) -> None:
         """Go on from where a reply ended, in a branch that begins with its text."""
-        self._asking.go_on(self._chat.transcript.tree[message_id])
+        self.asking.go_on(self._chat.transcript.tree[message_id])
 
     def edit(self, message_id: int, text: str) -> None:
         """Put another text in a branch beside a message; a question is answered again.
@@ -213,7 +213,7 @@ class ChatService(QObject):
         """
         message = self._chat.transcript.tree[message_id]
         if message.role is Role.USER:
-            self._asking.ask_instead(message, text)
+            self.asking.ask_instead(message, text)
         elif message.role is Role.SYSTEM:
             self.speaking.replace_system(message, text)
         else:
@@ -248,7 +248,7 @@ class ChatService(QObject):
 
         With a seed, a reply is made so that the same seed gives the same text again.
         """
-        self._asking.options = options
+        self.asking.options = options
 
     def set_draft(self, text: str) -> None:
         """Keep what is typed, and count what sending it would take."""
@@ -267,7 +267,7 @@ class ChatService(QObject):
         """Have `seen` called with what the model would be given now; False when none is open."""
         if not self.prompts.is_possible():
             return False
-        self._desk.plan(self._asking.inquiry(), lambda sent: self.prompts.look_ahead(sent, seen))
+        self._desk.plan(self.asking.inquiry(), lambda sent: self.prompts.look_ahead(sent, seen))
         return True
 
     def measure(self, callback: Parts) -> bool:
@@ -276,7 +276,7 @@ class ChatService(QObject):
         They are in the order of `Part`, each there only if it is in the prompt, and empty if the
         template refuses it. False when no model is open.
         """
-        return self._desk.measure(self._asking.inquiry(), callback)
+        return self._desk.measure(self.asking.inquiry(), callback)
 
     def count_system(self, message_id: int) -> None:
         """Count what a system message shown takes; `system_counted` follows once it can."""
@@ -313,7 +313,7 @@ class ChatService(QObject):
         else:
             unread = self._store.set_unread
             self._tasks.submit(lambda: unread(conversation_id, True), None, self._tell)
-        self._asking.end_waiting()
+        self.asking.end_waiting()
         self.reply_ended.emit(conversation_id)
         if error is not None:
             self._tell(error)
@@ -352,10 +352,10 @@ class ChatService(QObject):
         self._answering.reading_progressed.connect(self.reading_progressed)
         self._answering.ended.connect(self._on_ended)
         self._answering.trouble.connect(self._tell)
-        self._asking.waiting_changed.connect(self.waiting_changed)
-        self._asking.draft_restored.connect(self.draft_restored)
-        self._asking.reply_start_changed.connect(self.reply_start_changed)
-        self._asking.trouble.connect(self._tell)
+        self.asking.waiting_changed.connect(self.waiting_changed)
+        self.asking.draft_restored.connect(self.draft_restored)
+        self.asking.reply_start_changed.connect(self.reply_start_changed)
+        self.asking.trouble.connect(self._tell)
         self.attaching.changed.connect(self._count)
         self.attaching.trouble.connect(self._tell)
         self.changes.message_changed.connect(self._on_message_changed)
@@ -364,9 +364,10 @@ class ChatService(QObject):
         self.speaking.trouble.connect(self._tell)
         self.prompts.trouble.connect(self._tell)
         self._planning.planned.connect(self._on_planned)
-        self._asking.overfull.connect(self.overfull)
+        self.asking.overfull.connect(self.overfull)
         self.window.changed.connect(self._count)
         self.window.trouble.connect(self._tell)
+        self.summaries.trouble.connect(self._tell)
         self._desk.system_counted.connect(self.system_counted)
         self._desk.trouble.connect(self._tell)
         engine.died.connect(self._on_engine_died)
@@ -383,7 +384,7 @@ class ChatService(QObject):
         self.prompt_counted.emit(plan.tokens, window)
 
     def _inquiry(self) -> Inquiry | None:
-        return None if self._chat.is_opening else self._asking.inquiry()
+        return None if self._chat.is_opening else self.asking.inquiry()
 
     def _tell(self, error: ChinwagError) -> None:
         # One death is heard from the engine, the shelf and the reply; it is told once.

@@ -103,6 +103,11 @@ class Planning(QObject):
         engine.died.connect(self._on_died)
 
     @property
+    def history(self) -> History:
+        """The conversation that was planned last, taken apart, with what is known of its cost."""
+        return self._history
+
+    @property
     def latest(self) -> Plan | None:
         """The meter's last plan."""
         return self._latest[1] if self._latest else None

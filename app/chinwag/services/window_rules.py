@@ -1,11 +1,13 @@
 """The open chat's window: how large it is, what of it the reply is kept, and what gives way."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import psutil
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.errors import ChinwagError
+from chinwag.core.fit import window_bytes
 from chinwag.core.memory_rules import (
     LARGEST_WINDOW,
     SMALLEST_RESERVE,
@@ -23,6 +25,24 @@ from chinwag.store.conversation_store import ConversationStore
 
 # llama.cpp makes windows of whole multiples of this.
 _STEP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCost:
+    """The memory that a window takes, in bytes: in all, more than is taken now, and what is free.
+
+    Where the model is not loaded, `more` has its weights too.
+    """
+
+    tokens: int
+    whole: int
+    more: int
+    free: int
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether there is room for it now."""
+        return self.more <= self.free
 
 
 class WindowRules(QObject):
@@ -85,6 +105,23 @@ class WindowRules(QObject):
         wished = self.own.reply_tokens or self._preferences.settings.reply_tokens
         reserve = room_for_reply(self.window, wished, longest_reply)
         return Limits(self.window, reserve, overflow or self.overflow)
+
+    def cost(self, tokens: int) -> WindowCost:
+        """What a window of so many tokens would take of the memory."""
+        state = self._shelf.state
+        if state.model is None:
+            return WindowCost(tokens, 0, 0, 0)
+        size, shape = state.model.size, state.model.shape
+        whole = window_bytes(size, shape, tokens)
+        is_loaded = state.phase is ModelPhase.READY
+        there = window_bytes(size, shape, state.window_tokens) if is_loaded else -size
+        return WindowCost(tokens, whole, whole - there, psutil.virtual_memory().available)
+
+    @property
+    def largest(self) -> int:
+        """The largest window that the model was made for; what is known of none is no limit."""
+        model = self._shelf.state.model
+        return (model.window_tokens if model else 0) or LARGEST_WINDOW
 
     def set_window(self, tokens: int) -> None:
         """Have a window of so many tokens in this chat; a loaded model is loaded anew for it."""

@@ -71,6 +71,19 @@ ENTRIES: tuple[ActionEntry, ...] = (
         "Ctrl+B",
     ),
     ActionEntry(
+        "memory.table",
+        QT_TRANSLATE_NOOP("actions", "What fills the context window"),
+        "sliders",
+        "Ctrl+Shift+E",
+    ),
+    ActionEntry(
+        "memory.line",
+        QT_TRANSLATE_NOOP("actions", "Go to where memory begins"),
+        "chevron-up",
+        "Ctrl+Shift+Up",
+        False,
+    ),
+    ActionEntry(
         "composer.attach",
         QT_TRANSLATE_NOOP("actions", "Attach files…"),
         "attach",

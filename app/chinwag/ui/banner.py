@@ -1,11 +1,13 @@
 """What went wrong or was done: banners that stay, a toast that goes by itself."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from chinwag.ui.flow_layout import FlowLayout
 from chinwag.ui.theme import Theme
 from chinwag.ui.widgets import CONTROL_RADIUS, IconButton, TextButton, paint_card, say
 
@@ -22,9 +24,9 @@ class BannerKind(StrEnum):
 
 
 class Banner(QWidget):
-    """One sentence that can be selected, at most one button that goes on, and a way to dismiss."""
+    """One sentence that can be selected, buttons that go on, and a way to dismiss."""
 
-    action_requested = Signal(str)  # the banner's code: its button was pressed
+    action_requested = Signal(str)  # the banner's code, or the name of one of its other buttons
     dismissed = Signal(str)  # the banner's code: it was sent away
 
     def __init__(
@@ -34,8 +36,10 @@ class Banner(QWidget):
         kind: BannerKind,
         sentence: str,
         action: str = "",
+        more: Mapping[str, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`more` are the buttons beside that of `action`: what each emits, and what it says."""
         super().__init__(parent)
         self._theme = theme
         self._kind = kind
@@ -51,14 +55,25 @@ class Banner(QWidget):
         )
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.button = TextButton(theme, action)
+        self.more_buttons = {name: TextButton(theme, words) for name, words in (more or {}).items()}
         self.close_button = IconButton(theme, "close", self.tr("Dismiss"))
-        layout = QHBoxLayout(self)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self._sign)
+        line.addWidget(self.label, 1)
+        line.addWidget(self.button)
+        line.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
-        layout.setSpacing(10)
-        layout.addWidget(self._sign)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.button)
-        layout.addWidget(self.close_button)
+        layout.setSpacing(6)
+        layout.addLayout(line)
+        if self.more_buttons:
+            # Below the sentence, breaking into lines where the window is narrow.
+            row = FlowLayout(8)
+            for name, button in self.more_buttons.items():
+                button.clicked.connect(lambda _=False, name=name: self.action_requested.emit(name))
+                row.addWidget(button)
+            layout.addLayout(row)
         # only now: without a parent it would come up as a window and take the keyboard
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self._on_button_clicked)
@@ -114,9 +129,16 @@ class BannerArea(QWidget):
         """The banners that stand now, oldest first."""
         return list(self._banners.values())
 
-    def show_banner(self, code: str, kind: BannerKind, sentence: str, action: str = "") -> None:
+    def show_banner(
+        self,
+        code: str,
+        kind: BannerKind,
+        sentence: str,
+        action: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         """Put up a banner, in the place of the one with its code if there is one."""
-        banner = Banner(self._theme, code, kind, sentence, action)
+        banner = Banner(self._theme, code, kind, sentence, action, more)
         banner.action_requested.connect(self.action_requested)
         banner.dismissed.connect(self._on_dismissed)
         before = self._banners.get(code)

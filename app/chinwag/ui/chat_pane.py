@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from chinwag.core.conversation import ChatPhase, ChatState, Conversation, Role
 from chinwag.core.errors import ChinwagError, DocumentError
 from chinwag.core.persona import BrokenPersona, Persona
-from chinwag.core.window import overfull
-from chinwag.services.asking import Overfull
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
@@ -104,9 +102,13 @@ class ChatPane(QWidget):
     def try_again(self) -> None:
         """Store what the disk refused, and send the question that came back for it."""
         self._chat.save_again()
+        self.send_draft()
+        self.composer.setFocus()
+
+    def send_draft(self) -> None:
+        """Send what stands in the message box, if anything does."""
         if self.composer.text.strip():
             self._on_send_requested(self.composer.text)
-        self.composer.setFocus()
 
     def edit_last_question(self) -> None:
         """Open the last message of the person's for editing, in its place."""
@@ -138,7 +140,7 @@ class ChatPane(QWidget):
     def _on_send_requested(self, text: str) -> None:
         if self._chat.send(text):
             self.composer.clear()
-            self.banners.remove_banner("prompt.too_long")
+            self.forget_troubles("prompt")
             self.transcript.scroll_to_bottom()
 
     @Slot(ChatState)
@@ -166,14 +168,6 @@ class ChatPane(QWidget):
     def _on_persona_changed(self, persona: Persona) -> None:
         self.suggestions.set_persona(self._chat.opening())
         self.composer.set_placeholder(persona.name)
-
-    @Slot(int, int)
-    def _on_prompt_counted(self, tokens: int, window: int) -> None:
-        self.meter.show_count(tokens, window or self._expected_window())
-
-    @Slot(object)
-    def _on_overfull(self, refused: Overfull) -> None:
-        self.show_trouble(overfull(refused.plan))
 
     @Slot(str)
     def _on_link_requested(self, address: str) -> None:
@@ -205,10 +199,8 @@ class ChatPane(QWidget):
         chat.state_changed.connect(self._show_phase)
         chat.waiting_changed.connect(self._on_waiting_changed)
         chat.persona_changed.connect(self._on_persona_changed)
-        chat.prompt_counted.connect(self._on_prompt_counted)
         chat.draft_restored.connect(composer.set_text)
         chat.trouble.connect(self.show_trouble)
-        chat.overfull.connect(self._on_overfull)
         composer.send_requested.connect(self._on_send_requested)
         composer.stop_requested.connect(chat.stop)
         composer.edit_last_requested.connect(self.edit_last_question)
@@ -230,13 +222,6 @@ class ChatPane(QWidget):
         versions = [message.id for message in self._chat.siblings(message_id)]
         # while another chat opens, the transcript may still ask for one that it shows
         return (versions.index(message_id) + 1, len(versions)) if versions else (1, 1)
-
-    def _expected_window(self) -> int:
-        """The window that loading would make; 0 without a model."""
-        model, wanted = self._shelf.state.model, self._preferences.settings.window_tokens
-        if model is None:
-            return 0
-        return min(wanted, model.window_tokens) if model.window_tokens else wanted
 
     def _model_name(self, model_id: str) -> str:
         names = {model.id: model.name for model in self._shelf.models}

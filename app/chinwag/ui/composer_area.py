@@ -6,6 +6,7 @@ from chinwag.ui.composer import SHADOW, Composer
 from chinwag.ui.context_meter import ContextMeter
 from chinwag.ui.notice_line import NoticeLine
 from chinwag.ui.reply_start import ReplyStart
+from chinwag.ui.summary_bar import SummaryBar
 from chinwag.ui.theme import Theme
 from chinwag.ui.widgets import CentredColumn
 
@@ -23,6 +24,7 @@ class ComposerArea(QWidget):
         self.reply_start = ReplyStart(theme)
         self.speaker_notice = NoticeLine(theme)
         self.model_notice = NoticeLine(theme)
+        self.summary_bar = SummaryBar(theme)
         self.composer.reply_start_requested.connect(self.reply_start.open)
         self.reply_start.left.connect(self.composer.setFocus)
         content = QWidget()
@@ -32,7 +34,7 @@ class ComposerArea(QWidget):
         notices = QVBoxLayout()
         notices.setContentsMargins(SHADOW + 4, 0, SHADOW + 4, 0)
         notices.setSpacing(0)
-        for notice in (self.speaker_notice, self.model_notice):
+        for notice in (self.speaker_notice, self.model_notice, self.summary_bar):
             notices.addWidget(notice)
         column.addLayout(notices)
         # The bar is as wide as the card, which has its shadow's room around it.

@@ -11,6 +11,7 @@ from chinwag.ui.transcript_row import SentWith, Special, TranscriptRow, gap_befo
 
 INSET = 6  # around a message, for the ring that shows the keyboard
 BUBBLE_RADIUS = 14
+LINE_HEIGHT = 40  # of the line where the model's memory begins
 _BUBBLE_SIDE = 14
 _BUBBLE_TOP = 9
 _BUBBLE_SHARE = 85  # per cent of the column that a bubble may take
@@ -26,6 +27,8 @@ class MessageGeometry:
         self, row: TranscriptRow, style: TextStyle, column: int, header: int, button: int
     ) -> None:
         self._px = style.px
+        self._line_above = style.px(LINE_HEIGHT) if row.has_line_above else 0
+        self._line_below = style.px(LINE_HEIGHT) if row.has_line_below else 0
         self._style = style
         self._role = row.message.role
         self._contents = row.contents
@@ -43,23 +46,23 @@ class MessageGeometry:
         """The height of what stands above the contents."""
         match self._role:
             case Role.USER:
-                return self._px(12) + self._pad_above
+                return self._line_above + self._px(12) + self._pad_above
             case Role.ASSISTANT:
-                return self._px(6) + self._header + self._px(6)
+                return self._line_above + self._px(6) + self._header + self._px(6)
             case Role.SYSTEM:
-                return self._px(8) + self._button + self._px(2)
+                return self._line_above + self._px(8) + self._button + self._px(2)
 
     @property
     def footer_height(self) -> int:
         """The height of what stands below the contents."""
         if not self.has_toolbar:
-            return self._pad_below + self._px(10)
+            return self._pad_below + self._px(10) + self._line_below
         return self._pad_below + self._px(2) + self._button + self.space_after
 
     @property
     def space_after(self) -> int:
         """The space below the toolbar; the person's own has none, as it is seldom seen."""
-        return 0 if self._role is Role.USER else self._px(4)
+        return self._line_below + (0 if self._role is Role.USER else self._px(4))
 
     def gap(self, part: int) -> int:
         """The space above the contents of a part."""

@@ -80,6 +80,8 @@ def words_for(
         if number > 1 and message.persona:
             joins = _tr("{0} speaks from here").format(message.persona_name or message.persona)
             parts = (joins, tokens)
+        if message.is_summary:
+            parts = (_tr("Summary of what was said before"), tokens)
         if message.persona_version.endswith(OWN_TEXT):
             parts = (*parts, _tr("changed for this chat"))
         details = " · ".join(filter(None, parts))
@@ -149,7 +151,7 @@ def _speaker(message: Message) -> str:
         case Role.USER:
             return _tr("You")
         case Role.SYSTEM:
-            return _tr("System message")
+            return _tr("Summary") if message.is_summary else _tr("System message")
         case Role.ASSISTANT:
             return message.persona_name or _tr("Assistant")
 

@@ -78,9 +78,15 @@ class Popover(QWidget):
         room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
         width = min(max(self._width, hint.width()), room.width())
         corner = self._anchor.mapTo(self.window(), QPoint(0, self._anchor.height() + GAP))
-        height = min(hint.height(), self.room_under_anchor())
+        top, below = corner.y(), self.room_under_anchor()
+        above = corner.y() - self._anchor.height() - 2 * GAP - room.top()
+        height = min(hint.height(), below)
+        if height < hint.height() and above > below:
+            # Under the anchor is too little room, as at the foot of the window.
+            height = min(hint.height(), above)
+            top = corner.y() - self._anchor.height() - 2 * GAP - height
         left = max(room.left(), min(corner.x(), room.right() + 1 - width))
-        self.panel.setGeometry(QRect(left, corner.y(), width, height))
+        self.panel.setGeometry(QRect(left, top, width, max(height, 0)))
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,7 +1,7 @@
 """Segments into QTextDocuments: text is only ever inserted as text, never parsed as HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import (
@@ -88,6 +88,12 @@ def text_style(theme: Theme, objects: InlineObjects | None = None) -> TextStyle:
         scale=theme.text_factor,
         objects=objects,
     )
+
+
+def dimmed(style: TextStyle) -> TextStyle:
+    """The same for what the model does not see any more: soft, and still easy to read."""
+    parts = dict.fromkeys(style.code_parts, style.soft)
+    return replace(style, text=style.soft, link=style.soft, code_parts=parts)
 
 
 def write_segment(document: QTextDocument, segment: Segment, style: TextStyle) -> None:

@@ -71,6 +71,11 @@ SENTENCES: dict[str, Any] = {
         "Your message alone comes to {tokens} tokens, and the context window holds {window}, of"
         " which {reserve} are kept for the reply. Shorten the message, or enlarge the window.",
     ),
+    "prompt.nothing_to_summarise": QT_TRANSLATE_NOOP(
+        "errors",
+        "There is nothing old enough to summarise, or it is too long for the model to read at once."
+        " Enlarge the window, or let the oldest messages fall out.",
+    ),
     "prompt.rest_too_long": QT_TRANSLATE_NOOP(
         "errors",
         "With what never falls out (the persona, pinned messages, a summary) your message comes to"
@@ -252,6 +257,10 @@ SENTENCES: dict[str, Any] = {
     ),
     "chat.waits_for_files": QT_TRANSLATE_NOOP(
         "errors", "A file is still being read. Your message stays here; send again in a moment."
+    ),
+    "chat.summarising": QT_TRANSLATE_NOOP(
+        "errors",
+        "The oldest messages are being summarised. Your message stays here and is sent then.",
     ),
     "chat.waits_for_opening": QT_TRANSLATE_NOOP(
         "errors", "The conversation is still being opened. Send again in a moment."

@@ -56,6 +56,7 @@ class TranscriptRow:
     __slots__ = (
         *("_arrived", "_message", "_reader", "_segments", "_stream", "_text"),
         *("draft", "is_editing", "is_folded", "is_thought_unfolded", "reading", "tokens"),
+        *("has_line_above", "has_line_below", "is_fallen"),
     )
 
     def __init__(self, message: Message, reader: MarkdownReader) -> None:
@@ -70,6 +71,8 @@ class TranscriptRow:
         self.is_editing = False
         self.draft = ""  # what the editor holds while it is out of sight
         self.reading: Reading | None = None
+        self.is_fallen = False  # it does not fit into the model's window any more
+        self.has_line_above = self.has_line_below = False  # where the model's memory begins
         self.tokens = -1  # of a system message; negative while not counted
 
     @property

@@ -10,7 +10,7 @@ from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.message_words import MessageWords
 from chinwag.ui.reading_order import put_in_order
-from chinwag.ui.rich_text import TextStyle
+from chinwag.ui.rich_text import TextStyle, dimmed
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.transcript_layout import Anchor, Placement, TranscriptLayout
 from chinwag.ui.transcript_row import Measures, TranscriptRow, estimated_height, gap_before
@@ -33,6 +33,7 @@ class TranscriptStage:
         self._words = words
         self._reader = MarkdownReader()
         self.style = style
+        self._dimmed = dimmed(style)
         self.rows: list[TranscriptRow] = []
         self.layout = TranscriptLayout(self, _PADDING_TOP, _PADDING_BOTTOM)
         self._numbers: dict[int, int] = {}
@@ -93,6 +94,7 @@ class TranscriptStage:
     def set_style(self, style: TextStyle) -> None:
         """Write everything in another style; heights are measured again."""
         self.style = style
+        self._dimmed = dimmed(style)
         self._renew()
 
     def set_column(self, x: int, width: int) -> bool:
@@ -220,8 +222,18 @@ class TranscriptStage:
             self._views[message_id] = view
         if is_new or message_id in self._stale:
             self._stale.discard(message_id)
-            view.bind(shown, self._words(row), self.style, self._column)
+            style = self._dimmed if shown.is_fallen else self.style
+            view.bind(shown, self._words(row), style, self._column)
         return view.measure(part)
+
+    def placement_of(self, row: int, part: int) -> Placement | None:
+        """Where a part is, if it is in sight."""
+        return next((p for p in self._placements if (p.row, p.part) == (row, part)), None)
+
+    @property
+    def column(self) -> tuple[int, int]:
+        """Where the column begins, and its width, in pixels."""
+        return self._x, self._column
 
     def _renew(self) -> None:
         self._measures = self._measured()

@@ -18,6 +18,7 @@ from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_commands import TranscriptCommands
 from chinwag.ui.transcript_finding import TranscriptFinding
 from chinwag.ui.transcript_keyboard import TranscriptKeyboard
+from chinwag.ui.transcript_memory import TranscriptMemory
 from chinwag.ui.transcript_overlays import TranscriptOverlays
 from chinwag.ui.transcript_row import Reading
 from chinwag.ui.transcript_selection import TranscriptSelection
@@ -70,6 +71,8 @@ class TranscriptView(QAbstractScrollArea):
         self._sight = TranscriptSight(
             self._stage, self._place, self._selection, self.finding, self, self._lay_out
         )
+        self.memory = TranscriptMemory(theme, self._stage, self._sight, self.viewport())
+        self.memory.changed.connect(self._on_layout_changed)
         self._keyboard = TranscriptKeyboard(self._stage, self._selection, self, self._sight)
         self._value = 0
         self._is_laying_out = False
@@ -126,6 +129,7 @@ class TranscriptView(QAbstractScrollArea):
         self._versions = versions
         self._on_flush_due(self._arrivals.take())
         self._selection.shift(self._place.show(messages))
+        self.memory.mark()
         if not messages:
             self._stage.clear()
         self._lay_out()
@@ -367,6 +371,7 @@ class TranscriptView(QAbstractScrollArea):
                 if self._stage.rows[number].is_behind:
                     self._arrivals.note(self._stage.rows[number].message.id)
             self._selection.apply()
+            self.memory.place()
             self.finding.mark()
             bar = self.verticalScrollBar()
             is_far = not self.is_at_end and bar.maximum() - bar.value() > _NEAR_END
