@@ -299,6 +299,13 @@ def test_what_is_walked_through_is_limited() -> None:
     assert error_of(data).code == "model.damaged"
 
 
+def test_arrays_in_arrays_are_limited_sooner() -> None:
+    # A hundred thousand take as long as millions of texts.
+    count = gguf_cursor.MAX_WALKED_ITEMS // 40 + 1
+    data = raw(text(b"k") + struct.pack("<IIQ", 9, 9, count) + bytes(12 * count), 1)
+    assert error_of(data).code == "model.damaged"
+
+
 def test_what_is_kept_is_limited() -> None:
     half = text(bytes(gguf_cursor.MAX_TEXT_BYTES // 2))
     one = text(b"a") + b"\x08\0\0\0" + half
