@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
 from chinwag.core.hub_reference import RepositoryReference
 from chinwag.core.model import ModelPhase
@@ -83,6 +83,15 @@ def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tm
     page.list.setFocus()
     QTest.keyClick(page.list, Key.Key_Return)
     traveller.wait(lambda: "Dropped · in memory" in names(page))
+    QTest.keyClick(page.list, Key.Key_F2)
+    field = page.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "Old salt")
+    QTest.keyClick(field, Key.Key_Return)
+    traveller.wait(lambda: "Old salt · in memory" in names(page))
+    state = traveller.app.services.shelf.state
+    assert state.model is not None
+    assert (state.model.name, state.phase) == ("Old salt", ModelPhase.READY)
     page.window().close()
     reply = traveller.ask("Hello")
     assert reply.model == "Dropped-Q4_1.gguf"
@@ -92,7 +101,7 @@ def test_a_dropped_file_is_linked_answers_and_is_let_go(traveller: Traveller, tm
     box = page.findChild(QMessageBox)
     assert box is not None
     QTest.mouseClick(box.button(QMessageBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
-    traveller.wait(lambda: not any(name.startswith("Dropped") for name in names(page)))
+    traveller.wait(lambda: not any(name.startswith("Old salt") for name in names(page)))
     assert file.exists()
     assert "stays where it is" in page.notice.text()
     chosen = traveller.app.services.shelf.state.model
@@ -114,6 +123,9 @@ def test_another_models_folder_is_looked_into_at_once(traveller: Traveller, tmp_
 def test_every_control_has_a_name_and_the_starter_is_verified_by_key(traveller: Traveller):
     window, page = open_models(traveller)
     _check_names(window)
+    window.show_tab(ModelTab.RECOMMENDED)
+    _check_names(window)
+    window.show_tab(ModelTab.INSTALLED)
     QTest.keyClick(page.list, Key.Key_Home)
     page.card.verify_button.setFocus()
     QTest.keyClick(page.card.verify_button, Key.Key_Space)

@@ -217,6 +217,7 @@ class ModelShelf(QObject):
         self.models_listed.emit(models)
         self.broken_listed.emit(broken)
         if self._state.model is not None:
+            self._take_name(self._state.model)
             return
         wanted = self._preferences.settings.default_model
         if wanted and all(model.id != wanted for model in models):
@@ -225,6 +226,12 @@ class ModelShelf(QObject):
             self._tasks.submit(lambda: find(wanted), self.use, lambda _error: self._use_first(""))
         else:
             self._use_first(wanted)
+
+    def _take_name(self, chosen: InstalledModel) -> None:
+        """Call the chosen model as it is called by now."""
+        for model in self._models:
+            if model.path == chosen.path and model.name != chosen.name:
+                self._change(replace(self._state, model=model))
 
     def _use_first(self, wanted: str) -> None:
         found = [model for model in self._models if model.id == wanted]
