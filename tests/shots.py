@@ -80,6 +80,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="chinwag-shots-") as home:
             environment = {**os.environ, "CHINWAG_HOME": home, "QT_SCALE_FACTOR": scale}
             environment |= {"PYTHONPATH": str(ROOT / "app"), "QT_QPA_PLATFORM": "offscreen"}
+            # Nobody's own keyring: a token of the pictures would stay there.
+            environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
             command = [sys.executable, __file__, theme, scale, width]
             subprocess.run(command, check=True, env=environment)
     for shot, picture in README_PICTURES.items():

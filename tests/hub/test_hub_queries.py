@@ -105,10 +105,13 @@ def test_a_gate_is_tried_with_a_token_and_only_then(standin: StandinHub, queries
         client.use(standin.url, "")
         own = HubQueries(client)
         asked[token] = own.repository("maker/walled").has_access
+        if token == "hf_out":
+            standin.faults.add(Fault(FaultKind.STATUS, match="auth-check", status=404))
+            assert own.repository("maker/walled").has_access  # a mirror that does not know
         own.close()
     assert asked == {"": False, "hf_in": True, "hf_out": False}
     checks = [one for one in standin.log if one.target.endswith("/auth-check")]
-    assert len(checks) == 2
+    assert len(checks) == 3
 
 
 def test_what_the_first_answer_lacks_is_asked_for(standin: StandinHub, queries: HubQueries):

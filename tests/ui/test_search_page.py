@@ -83,12 +83,17 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def fair(
-    theme: Theme, standin: StandinHub, cache: Path, show: Callable[[QWidget], None]
+    theme: Theme,
+    standin: StandinHub,
+    cache: Path,
+    show: Callable[[QWidget], None],
+    qtbot: QtBot,
 ) -> Iterator[Fair]:
     furnish(standin, more=70)
     made = Fair(theme, standin, cache)
     show(made.window)
     made.page.field.setFocus()
+    qtbot.waitUntil(lambda: made.machine.machine.bandwidth > 0, timeout=60_000)
     yield made
     made.machine.close()
     made.room.preferences.close()
@@ -175,6 +180,14 @@ def test_what_does_not_fit_is_marked_and_can_be_left_out(qtbot: QtBot, fair: Fai
     assert (forest.is_fit, dewdrop.is_fit) == (False, True)
     fair.page.filters.fits.click()
     assert fair.names == ["Dewdrop-135M-Instruct-GGUF"]
+
+
+def test_a_sentence_is_never_cut(qtbot: QtBot, fair: Fair):
+    label = fair.page.state.label
+    for width in (880, 420, 600):
+        fair.window.resize(width, 600)
+        qtbot.waitUntil(lambda width=width: fair.page.state.width() <= width)
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_nothing_found_says_so_and_helps_on(qtbot: QtBot, fair: Fair):
@@ -313,6 +326,8 @@ def test_a_gated_repository_explains_itself_and_links_to_its_page(
         qtbot.keyClick(fair.page.field, Key.Key_Return)
     view = fair.page.repository
     (banner,) = view.banners.banners
+    assert not any(row.button.isEnabled() for row in view.rows)
+    assert "Ask for access" in view.rows[0].button.toolTip()
     assert "makers choose who may use it" in banner.label.text()
     assert "only to people who have access" in view.card_line.text()
     qtbot.mouseClick(banner.button, LEFT)
@@ -329,6 +344,7 @@ def test_a_token_opens_the_gated_repository_that_is_shown(qtbot: QtBot, fair: Fa
     (banner,) = fair.page.repository.banners.banners
     assert "have let your token in" in banner.label.text()
     assert not banner.button.isVisible()
+    assert all(row.button.isEnabled() for row in fair.page.repository.rows)
     qtbot.waitUntil(lambda: bool(fair.page.repository.card.parts))
 
 

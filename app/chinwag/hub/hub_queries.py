@@ -90,9 +90,8 @@ class HubQueries:
         try:
             self._ask(f"/api/models/{repository}/auth-check", (), repository, is_wanted)
         except HubError as error:
-            if error.code in ("hub.gated", "hub.gated_not_granted"):
-                return False
-            raise
+            # A mirror may not know the question: then the download will find out.
+            return error.code not in ("hub.gated", "hub.gated_not_granted")
         return True
 
     def card(self, repository: Repository, is_wanted: IsWanted = _always) -> tuple[str, bool]:

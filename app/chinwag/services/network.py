@@ -42,6 +42,7 @@ class NetworkService(QObject):
         self._now = now
         self._lock = threading.Lock()
         self._is_offline = preferences.settings.works_offline
+        self._is_closed = False
         self._fresh: list[Contact] = []
         self._kept: list[Contact] = []
         self._save_timer = QTimer(self)
@@ -92,12 +93,13 @@ class NetworkService(QObject):
 
     def close(self) -> None:
         """Save what is not saved yet; the tasks' own `close` waits for it."""
+        self._is_closed = True
         self._save_timer.stop()
         self._save()
 
     @Slot()
     def _on_knocked(self) -> None:
-        if not self._save_timer.isActive():
+        if not self._save_timer.isActive() and not self._is_closed:
             self._save_timer.start()
 
     @Slot()

@@ -207,6 +207,8 @@ class RepositoryView(QWidget):
             row = VariantRow(
                 self._theme, variant, fit, variant is chosen, self._can_download, self._files
             )
+            if not repository.has_access:
+                row.forbid(self.tr("Ask for access on the model’s page first."))
             row.download_requested.connect(self._on_download_requested)
             row.installed_requested.connect(self.installed_requested)
             self._files.add_row(row)

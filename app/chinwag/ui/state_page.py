@@ -87,4 +87,5 @@ class StatePage(QWidget):
 
     def _fit(self) -> None:
         width = min(self._theme.px(_WIDEST), max(200, self.width() - 2 * _MARGIN))
+        self.label.setMinimumWidth(0)  # or the height is told for the width it had
         self.label.setFixedSize(width, max(0, self.label.heightForWidth(width)))

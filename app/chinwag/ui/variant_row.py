@@ -45,9 +45,8 @@ class VariantRow(QWidget):
         self.button = TextButton(theme, self._action, "primary" if is_chosen else "")
         self.button.setAccessibleName(f"{self._action}: {name}")
         self.button.setVisible(can_download)
-        self.button.setEnabled(variant.is_whole)
         if not variant.is_whole:
-            self.button.setToolTip(self.tr("Some of its parts are not in the repository."))
+            self.forbid(self.tr("Some of its parts are not in the repository."))
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self.name)
@@ -69,16 +68,22 @@ class VariantRow(QWidget):
             set_look(self.fit, _LOOKS[model_words.fit_role(fit)])
         self.setAccessibleName(", ".join(part for part in (*self._said, words) if part))
 
+    def forbid(self, reason: str) -> None:
+        """It cannot be had as things are; the button says why."""
+        self.button.setEnabled(False)
+        self.button.setToolTip(reason)
+
     def set_progress(self, word: str) -> None:
         """Say in the button how far the file is, or with no word that it can be had."""
         self._is_installed = False
         self._say(word or self._action)
-        if self.variant.is_whole:
+        if self.button.isEnabled():
             self.button.setToolTip(self.tr("It is among the downloads.") if word else "")
 
     def set_installed(self) -> None:
         """Say that it is here; the button then shows where."""
         self._is_installed = True
+        self.button.setEnabled(True)
         self._say(self.tr("Installed"))
         self.button.setToolTip(self.tr("Shows it among the installed models."))
 
