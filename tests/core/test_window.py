@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,17 +119,40 @@ def test_what_falls_out_is_whole_exchanges_the_oldest_first(
 
 
 @given(costed())
-def test_no_exchange_falls_out_that_would_have_fitted(
+def test_no_more_falls_out_than_a_quarter_beyond_what_must(
     made: tuple[History, Plan, list[Message]],
 ) -> None:
     history, plan, asked = made
-    loose = [n for n, unit in enumerate(history.units) if unit.is_loose and n < plan.begin]
-    if plan.limits.overflow is not Overflow.DROP or not loose or not plan.can_fit:
+    before = [n for n, unit in enumerate(history.units) if unit.is_loose and n < plan.begin]
+    if plan.limits.overflow is not Overflow.DROP or not before or not plan.can_fit:
         return
     question = [unit for unit in plan.kept if unit.messages and unit.messages[0] in asked]
     opening = plan.tokens - sum(unit.tokens for unit in plan.kept)
-    one_more = plan_window(history, question, plan.limits, opening, begin=loose[-1])
-    assert not one_more.fits
+    spare = plan.limits.budget // 4
+    for place in reversed(before):
+        more = plan_window(history, question, plan.limits, opening, begin=place)
+        if not more.fits:
+            return
+        spare -= history.units[place].tokens
+        assert spare > 0
+    raise AssertionError("all of it would have fitted")
+
+
+def test_memory_begins_at_the_same_message_for_a_few_turns() -> None:
+    """Each time it moves, everything behind it is read again."""
+    begins: list[int | None] = []
+    path = [message(1, Role.SYSTEM, persona="p")]
+    for number in range(40):
+        path += exchange(2 + 2 * number)
+        history = History(path)
+        for unit in history.units:
+            unit.learn([Cost(10) for _ in unit.turns])
+        history.forget_sums()
+        plan = plan_window(history, [], Limits(420, 20, Overflow.DROP))
+        assert plan.fits
+        begins.append(plan.memory_begins)
+    moves = sum(one != other for one, other in pairwise(begins))
+    assert moves <= 6
 
 
 @given(paths())

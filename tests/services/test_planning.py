@@ -38,7 +38,7 @@ def fill(house: House, qtbot: QtBot, draft: str) -> Plan:
         plan = planned(house, qtbot, draft)
         if not plan.fits:
             return plan
-        ask(house, qtbot, f"Tell me about island number {number}, its trees and its weather.")
+        ask(house, qtbot, f"{number}: " + "Tell me of its trees and of its weather. " * 6)
     raise AssertionError("the window never filled")
 
 

@@ -8,6 +8,8 @@ from chinwag.core.memory_rules import Overflow
 from chinwag.core.prompt import PromptMessage
 from chinwag.core.window_history import History, Part, Unit
 
+# What falls out comes to about a multiple of one part in so many of a prompt.
+_STEPS = 4
 # No more than one part in so many of a window is kept free for the reply.
 _LARGEST_SHARE = 4
 
@@ -99,15 +101,16 @@ def plan_window(
 ) -> Plan:
     """Decide what goes in; `opening` are the tokens that begin the reply.
 
-    Whole exchanges fall out, the oldest first, until the rest fits; none does where a person is to
-    be asked first, or a summary to be written. `begin` says from which unit on everything is kept.
+    Whole exchanges fall out, the oldest first, until the rest fits, and a few more at once, so that
+    the next turns need not move the line again; none does where a person is to be asked first, or
+    a summary to be written. `begin` says from which unit on everything is kept.
     """
     asked = sum(unit.tokens for unit in question)
     least = history.fixed_tokens + asked + opening
     if begin is None:
         begin = 0
         if limits.overflow is Overflow.DROP:
-            begin = history.begin_within(limits.budget - least)
+            begin = history.begin_within(limits.budget - least, limits.budget // _STEPS)
     kept, parts, is_counted = history.kept_from(begin)
     parts = dict(parts)
     for unit in question:

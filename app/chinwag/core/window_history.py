@@ -153,8 +153,26 @@ class History:
             self._fixed_tokens = sum(unit.tokens for unit in self.units if unit.is_fixed)
         return self._fixed_tokens
 
-    def begin_within(self, room: int) -> int:
-        """The place of the oldest unit that is kept where those that may fall out have `room`."""
+    def begin_within(self, room: int, step: int) -> int:
+        """The place of the oldest unit that is kept where those that may fall out have `room`.
+
+        What has fallen out comes to about a multiple of `step`, so that memory begins at the same
+        message for a few turns: each time it moves, the model reads all that follows again.
+        """
+        least = self._least_begin(room)
+        loose = [place for place in range(least, len(self.units)) if self.units[place].is_loose]
+        if least == 0 or len(loose) < 2:
+            return least
+        fallen = sum(unit.tokens for unit in self.units[:least] if not unit.is_fixed)
+        wanted = -(-fallen // max(step, 1)) * step
+        for place in loose[:-1]:
+            if fallen >= wanted:
+                return place
+            fallen += self.units[place].tokens
+        return loose[-1]
+
+    def _least_begin(self, room: int) -> int:
+        """The same without regard to what is read again."""
         begin, counted, between = len(self.units), -1, 0
         for place in range(len(self.units) - 1, -1, -1):
             unit = self.units[place]
