@@ -1,6 +1,8 @@
 """A download through every fault: the whole verified file, or a part that goes on, and an error."""
 
+import os
 import random
+import socket
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -276,6 +278,40 @@ def test_it_stops_although_nobody_speaks(shop: Shop, where: str):
     shop.check_untouched()
     if where == "body":
         assert shop.part.stat().st_size == 100_000
+
+
+def test_a_stop_is_heard_while_a_connection_is_made_safe(shop: Shop):
+    """A server that takes the connection and never shakes hands."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wanted = WantedFile(address=f"https://127.0.0.1:{server.getsockname()[1]}/model.gguf")
+        download = shop.download(wanted, PATIENT)
+        ended: list[Downloaded | None] = []
+        thread = threading.Thread(target=lambda: ended.append(download.run()))
+        thread.start()
+        near, _ = server.accept()
+        with near:
+            assert near.recv(1)
+            download.stop()
+            thread.join(30)
+            assert ended == [None]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="counts what is open as POSIX lists it")
+def test_a_broken_line_leaves_no_connection_open(shop: Shop):
+    """Each try closes what it had, or a long download on a bad line would run out of them."""
+    shop.standin.faults.add(*[Fault(FaultKind.CUT, at=1_000, **CDN)] * 40)
+    most = 0
+
+    def count(host: str, purpose: Purpose) -> None:
+        nonlocal most
+        most = max(most, len(list(Path("/dev/fd").iterdir())))
+
+    before = len(list(Path("/dev/fd").iterdir()))
+    shop.client = HubClient(count)
+    shop.client.use(shop.standin.url, "")
+    shop.get()
+    shop.check_whole()
+    assert 0 < most < before + 40
 
 
 def test_two_programs_cannot_write_one_file(shop: Shop):

@@ -1,8 +1,8 @@
 """A line to the Hub: answers of a bounded size, one request after another, that can be cut."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chinwag.core.contacts import Purpose
 from chinwag.core.errors import HubError, NetworkError
@@ -65,24 +65,22 @@ class HubLine:
             if not is_wanted():
                 raise NetworkError("network.given_up", host=host_of(address)) from error
             raise chinwag_error(error, address, wish.repository, wish.file) from error
+        finally:
+            self._sockets.forget_closed()
 
     def cut(self) -> None:
         """End the request under way, however silent the other side is."""
-        self._sockets.shut()
+        self._sockets.cut()
 
     def close(self) -> None:
         """Let go of the connections; on the thread that asks."""
         if self._http is not None:
             self._http.close()
             self._http = None
+        self._sockets.close()
 
     def _ask(self, address: str, wish: Wish, is_wanted: Callable[[], bool]) -> Answer:
         from huggingface_hub.utils import hf_raise_for_status
-
-        def watch(event: str, info: Mapping[str, Any]) -> None:
-            self._sockets.watch(event, info)
-            if not is_wanted():  # `cut` came before there was anything to cut
-                self._sockets.shut()
 
         http = self._connected()
         headers = {**self._client.headers(address), "accept": "application/json, */*;q=0.1"}
@@ -91,7 +89,7 @@ class HubLine:
             address,
             params=list(wish.query) or None,
             headers=headers,
-            extensions={"trace": watch},
+            extensions={"trace": self._sockets.watcher(is_wanted)},
         ) as response:
             if response.status_code >= 400:
                 content, _ = _taken(response, _LARGEST_REFUSAL, is_wanted)

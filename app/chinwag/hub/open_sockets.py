@@ -1,48 +1,60 @@
-"""The sockets of a request under way, so that it can be ended however silent the other side is."""
+"""The sockets of requests under way, so that they can be ended however silent the other side is."""
 
 import contextlib
 import socket
 import threading
-import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 class OpenSockets:
-    """Give `watch` to requests as their `trace`; `shut` and `cut` are for any thread."""
+    """Hears of every connection that a client makes; `cut` is for any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._is_cut = False
+        # The client's socket, and one of our own for the same connection: TLS takes the first
+        # one's descriptor away, even while it shakes hands.
+        self._sockets: list[tuple[socket.socket, socket.socket]] = []
 
-    def watch(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear what the HTTP client does; a connection that is made too late is cut at once."""
-        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            return
-        connected = info["return_value"].get_extra_info("socket")
-        if isinstance(connected, socket.socket):
+    def watcher(self, is_wanted: Callable[[], bool]) -> Callable[[str, Mapping[str, Any]], None]:
+        """What a request takes as its `trace`.
+
+        `is_wanted` is asked once more when a connection is there: a cut may have come too early.
+        """
+
+        def watch(event: str, info: Mapping[str, Any]) -> None:
+            is_new = event.endswith(".connect_tcp.complete")
+            if not is_new and not event.endswith(".start_tls.complete"):
+                return
+            connected = info["return_value"].get_extra_info("socket")
+            if not isinstance(connected, socket.socket):
+                return
             with self._lock:
-                self._sockets.add(connected)
-                is_late = self._is_cut
-            if is_late:
-                _shut(connected)
+                ours = connected.dup() if is_new else self._sockets.pop()[1]
+                self._sockets.append((connected, ours))
+            if not is_wanted():
+                self.cut()
 
-    def shut(self) -> None:
-        """End what is being read or sent; whoever waits for it is told by an error."""
-        with self._lock:
-            sockets = list(self._sockets)
-        for one in sockets:
-            _shut(one)
+        return watch
 
     def cut(self) -> None:
-        """The same, and let no connection be made any more."""
+        """End what is being read or sent; whoever waits for it is told by an error."""
         with self._lock:
-            self._is_cut = True
-        self.shut()
+            for _, ours in self._sockets:
+                with contextlib.suppress(OSError):
+                    ours.shutdown(socket.SHUT_RDWR)
 
+    def forget_closed(self) -> None:
+        """Let go of what the client has closed; after each request, or it would stay half open."""
+        with self._lock:
+            for theirs, ours in self._sockets:
+                if theirs.fileno() < 0:
+                    ours.close()
+            self._sockets = [pair for pair in self._sockets if pair[0].fileno() >= 0]
 
-def _shut(one: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        # The base class's: a TLS socket's own would take away what its reader is reading with.
-        socket.socket.shutdown(one, socket.SHUT_RDWR)
+    def close(self) -> None:
+        """Forget them, once the client itself is closed."""
+        with self._lock:
+            for _, ours in self._sockets:
+                ours.close()
+            self._sockets.clear()

@@ -1,6 +1,7 @@
 """One try to get a file: its head and a fresh link to its content, then the bytes; can be cut."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,23 +68,32 @@ class Transfer:
         self._client = client
         self._patience = patience
         self._sockets = OpenSockets()
+        self._is_cut = threading.Event()
+        self._trace = self._sockets.watcher(lambda: not self._is_cut.is_set())
         self._http: httpx2.Client | None = None
 
     def head(self, wanted: WantedFile) -> Head:
         """Ask the Hub what a file is and where its content lies now; such links expire."""
         address = self._client.file_address(wanted.repository, wanted.file, wanted.revision)
         with _Explained(address, wanted), self._client.doing(Purpose.DOWNLOAD):
-            return self._head(address)
+            try:
+                return self._head(address)
+            finally:
+                self._sockets.forget_closed()
 
     def fetch(
         self, wanted: WantedFile, head: Head, start: int, take: Callable[[Body], None]
     ) -> None:
         """Ask for the content from `start` on and give it to `take`, which may leave early."""
         with _Explained(head.location, wanted), self._client.doing(Purpose.DOWNLOAD):
-            self._fetch(wanted, head, start, take)
+            try:
+                self._fetch(wanted, head, start, take)
+            finally:
+                self._sockets.forget_closed()
 
     def cut(self) -> None:
         """End the request under way and every later one; from any thread."""
+        self._is_cut.set()
         self._sockets.cut()
 
     def close(self) -> None:
@@ -91,6 +101,7 @@ class Transfer:
         if self._http is not None:
             self._http.close()
             self._http = None
+        self._sockets.close()
 
     def _head(self, address: str) -> Head:
         from huggingface_hub.utils import hf_raise_for_status
@@ -102,7 +113,7 @@ class Transfer:
                 headers={**self._client.headers(address), "Accept-Encoding": "identity"},
                 follow_redirects=False,
                 timeout=self._timeout(),
-                extensions={"trace": self._sockets.watch},
+                extensions={"trace": self._trace},
             )
             hf_raise_for_status(response)
             headers = response.headers
@@ -136,7 +147,7 @@ class Transfer:
                 headers=headers,
                 follow_redirects=False,
                 timeout=self._timeout(),
-                extensions={"trace": self._sockets.watch},
+                extensions={"trace": self._trace},
             ) as response:
                 if response.has_redirect_location:
                     address = str(response.url.join(response.headers["Location"]))
