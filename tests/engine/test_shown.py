@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinwag.core.conversation import Role
@@ -56,6 +56,7 @@ def spelled(tokenizer: LlamaVocabulary, token_id: int) -> bytes:
     return tokenizer.piece(token_id) or tokenizer.token_text(token_id).encode()
 
 
+@settings(max_examples=40)
 @given(messages=conversations())
 def test_what_is_shown_is_what_is_read(
     starter: LlamaVocabulary, encoder: PromptEncoder, messages: list[PromptMessage]
