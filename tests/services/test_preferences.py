@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.errors import PersonaError
-from chinwag.core.persona import BrokenPersona
+from chinwag.core.persona import BrokenPersona, FormerPersona
 from chinwag.core.settings import Theme
 
-from .conftest import House
+from .conftest import Build, House
 
 
 def kept(tmp_path: Path) -> dict[str, object]:
@@ -110,3 +110,56 @@ def test_without_any_persona_a_nameless_one_answers(
     with qtbot.waitSignal(house.preferences.personas_changed):
         house.preferences.refresh_personas()
     assert house.preferences.default_persona().system_prompt == ""
+
+
+def test_an_update_reaches_a_changed_persona_at_the_next_start(
+    house: House, build: Build, qtbot: QtBot, personas: Path
+) -> None:
+    pirate = house.preferences.persona("pirate")
+    with qtbot.waitSignal(house.preferences.personas_changed):
+        house.preferences.save_persona(replace(pirate, name="Corsair"))
+    house.close()
+    file = personas / "pirate.toml"
+    file.write_text(file.read_text("utf-8").replace("Speak like one.", "Sing like one."), "utf-8")
+    again = build(house.engine)
+    changed = again.preferences.persona("pirate")
+    assert (changed.name, changed.version) == ("Corsair", 3)
+    assert changed.system_prompt == "You are a pirate. Sing like one."
+
+
+def test_personas_come_from_files_and_go_into_them(
+    house: House, qtbot: QtBot, tmp_path: Path
+) -> None:
+    preferences, taken, read = house.preferences, list[str](), list[object]()
+    out = tmp_path / "elsewhere" / "corsair.toml"
+    corsair = replace(preferences.persona("pirate"), name="Corsair")
+    preferences.export_persona(corsair, out)
+    house.tasks.drain()
+    assert 'name = "Corsair"' in out.read_text("utf-8")
+    preferences.import_persona(out, taken.append)
+    house.tasks.drain()
+    assert taken == ["corsair"]
+    assert preferences.persona("corsair").examples == corsair.examples
+    # what is none is told, once each
+    out.write_text("name = ", "utf-8")
+    preferences.import_persona(out, taken.append)
+    preferences.read_card(out, read.append)
+    preferences.read_card(tmp_path / "none.png", read.append)
+    house.tasks.drain()
+    assert house.troubles == ["persona.broken", "card.not_json", "store.cannot_open"]
+    assert (taken, read) == (["corsair"], [])
+
+
+def test_a_former_version_comes_back(house: House, qtbot: QtBot) -> None:
+    preferences, restored = house.preferences, list[str]()
+    histories: list[tuple[list[FormerPersona], str]] = []
+    preferences.save_persona(replace(preferences.persona("pirate"), name="Corsair"))
+    preferences.read_history("pirate", lambda *found: histories.append(found))
+    house.tasks.drain()
+    ((versions, current),) = histories
+    assert 'name = "Pirate"' in versions[0].text
+    assert 'name = "Corsair"' in current
+    preferences.restore_persona("pirate", versions[0].name, restored.append)
+    house.tasks.drain()
+    assert restored == ["pirate"]
+    assert preferences.persona("pirate").name == "Pirate"

@@ -195,3 +195,11 @@ def test_one_whose_file_is_gone_is_not_called_changed(brief: House, qtbot: QtBot
         brief.chat.open(conversation.id)
     assert brief.chat.persona.name == "Cook"
     assert brief.chat.speaking.presence is Presence.SPEAKS
+
+
+def test_a_longer_reply_leaves_less_room(house: House, qtbot: QtBot) -> None:
+    reserves: list[int] = []
+    house.chat.plan_changed.connect(lambda plan: reserves.append(plan.limits.reserve))
+    for tokens in (77, 177):
+        house.chat.speaking.set_options(GenerationOptions(max_tokens=tokens))
+        qtbot.waitUntil(lambda tokens=tokens: reserves[-1:] == [tokens])
