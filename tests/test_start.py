@@ -9,6 +9,7 @@ import pytest
 LATER = (
     *("huggingface_hub", "httpx2", "keyring", "urllib.request", "numpy", "psutil", "send2trash"),
     *("pygments", "ziamath", "lxml", "docx", "pypdfium2", "charset_normalizer", "llama_cpp"),
+    *("tomlkit", "chinwag.core.character_card", "chinwag.ui.dialogs.persona_editor"),
 )
 PROGRAM = """
 import builtins, gc, json, linecache, sys

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from chinwag.core.character_card import CharacterCard
 from chinwag.core.errors import ChinwagError, PersonaError
 from chinwag.core.persona import BrokenPersona, FormerPersona, Persona
 from chinwag.core.settings import Settings
 from chinwag.services.tasks import Tasks
-from chinwag.store.persona_store import PersonaStore, read_card_file
+from chinwag.store.persona_store import PersonaStore
 from chinwag.store.settings_store import SettingsStore
+
+if TYPE_CHECKING:
+    from chinwag.core.character_card import CharacterCard
 
 SAVE_PAUSE_MS = 500
 
@@ -158,8 +160,10 @@ class PreferencesService(QObject):
             self.trouble.emit,
         )
 
-    def read_card(self, path: Path, done: Callable[[CharacterCard], None]) -> None:
+    def read_card(self, path: Path, done: Callable[["CharacterCard"], None]) -> None:
         """Have `done(card)` called with a character card in a file; or `trouble`."""
+        from chinwag.store.card_file import read_card_file
+
         self._tasks.submit(lambda: read_card_file(path), done, self.trouble.emit)
 
     def export_persona(self, persona: Persona, path: Path) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from chinwag.core.character_card import MOST_BYTES, CharacterCard, read_card
 from chinwag.core.errors import PersonaError, StoreError
 from chinwag.core.persona import (
     BrokenPersona,
@@ -19,11 +18,10 @@ from chinwag.core.persona import (
 from chinwag.store.persona_file import (
     parsed_persona,
     read_bounded,
+    read_or_none,
     read_persona,
-    updated_text,
 )
 from chinwag.store.persona_history import PersonaHistory
-from chinwag.store.persona_updates import read_or_none, updated_copy
 from chinwag.store.rows import storable
 from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
 
@@ -88,6 +86,8 @@ class PersonaStore:
 
     def text_of(self, persona: Persona) -> str:
         """A persona as the file that `save` would write, for keeping it elsewhere."""
+        from chinwag.store.persona_writing import updated_text
+
         existing = self._files().get(persona.id, (self._own_path(persona.id), False))[0]
         return updated_text(existing, replace(persona, is_shipped=False))
 
@@ -148,6 +148,8 @@ class PersonaStore:
             mine, before, ours = contents
             if mine is None or before is None or ours is None or before == ours:
                 continue
+            from chinwag.store.persona_updates import updated_copy
+
             updated = updated_copy(mine, before, ours, persona_id)
             try:
                 if updated is not None:
@@ -206,6 +208,8 @@ class PersonaStore:
 
     def _write(self, persona: Persona, layout: Path) -> Persona:
         """Write a persona in the layout of a file that is there."""
+        from chinwag.store.persona_writing import updated_text
+
         if not _USABLE_ID.fullmatch(persona.id) or _RESERVED_ID.fullmatch(persona.id):
             raise PersonaError("persona.id", persona=persona.id)
         # A trip through JSON, for `storable` to reach every text at once.
@@ -258,19 +262,6 @@ class PersonaStore:
     def _unknown(self, wanted: str, found: list[Persona | BrokenPersona]) -> PersonaError:
         known = ", ".join(one.id for one in found if isinstance(one, Persona))
         return PersonaError("persona.unknown", persona=wanted, known=known)
-
-
-def read_card_file(path: Path) -> CharacterCard:
-    """The character card in a file of the person's choice.
-
-    Raises CardError as `read_card` does, StoreError `store.cannot_open`.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise error_for(path, error, otherwise="store.cannot_open") from error
-    return read_card(content)
 
 
 def _order(one: Persona | BrokenPersona) -> tuple[bool, str, str]:

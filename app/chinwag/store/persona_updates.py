@@ -1,7 +1,9 @@
-"""Brings what changed in the personas we ship into a person's copies, where theirs is unchanged."""
+"""Brings what changed in the personas we ship into a person's copies, where theirs is unchanged.
+
+Imported when something has changed: tomlkit takes long to load.
+"""
 
 import tomllib
-from pathlib import Path
 from typing import Any, cast
 
 import tomlkit
@@ -39,14 +41,6 @@ def updated_copy(own: bytes, base: bytes, shipped: bytes, persona_id: str) -> by
         # then stays as it is, and the next update tries again.
         return None
     return text.encode()
-
-
-def read_or_none(path: Path) -> bytes | None:
-    """The bytes of a file; None for one that is not there or cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def _parse(content: bytes) -> _Table:

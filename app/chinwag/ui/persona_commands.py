@@ -15,7 +15,6 @@ from chinwag.services.preferences import PreferencesService
 from chinwag.services.speaking import Presence
 from chinwag.ui import wording
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
 from chinwag.ui.header import Header
 from chinwag.ui.persona_workshop import PersonaWorkshop
 from chinwag.ui.theme import Theme
@@ -78,6 +77,8 @@ class PersonaCommands(QObject):
     @Slot()
     def open_options(self) -> None:
         """Open what can be set for the open chat alone."""
+        from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
+
         speaking, persona = self._chat.speaking, self._chat.persona
         is_busy = self._chat.state.phase is not ChatPhase.IDLE
         reason = self.tr("A reply is under way; wait for it or stop it first.") if is_busy else ""

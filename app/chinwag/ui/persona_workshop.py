@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from chinwag.core.character_card import CharacterCard
 from chinwag.core.persona import FormerPersona, Persona
 from chinwag.core.variables import as_lines, own_variables
 from chinwag.services.chat import ChatService
@@ -14,17 +14,17 @@ from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.persona_trial import PersonaTrial
 from chinwag.services.preferences import PreferencesService
 from chinwag.ui import wording
-from chinwag.ui.dialogs.card_preview import CardPreviewDialog
-from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
-from chinwag.ui.dialogs.persona_history_dialog import PersonaHistoryDialog
-from chinwag.ui.dialogs.variables_dialog import VariablesDialog
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.core.character_card import CharacterCard
+    from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
 
 MakeTrial = Callable[[QObject], PersonaTrial]
 
 
 class PersonaWorkshop(QObject):
-    """One editor at a time, over the window."""
+    """One editor at a time, over the window; its dialogs are loaded when they are wanted."""
 
     def __init__(
         self,
@@ -51,22 +51,18 @@ class PersonaWorkshop(QObject):
     def edit(self, persona_id: str) -> None:
         """Open the editor for a persona."""
         persona = self._preferences.persona(persona_id)
-        self._open(
-            PersonaEditorDialog(
-                self._theme, persona, self._preferences.can_reset(persona.id), self._window
-            )
-        )
+        self._open(self._editor(persona, self._preferences.can_reset(persona.id)))
 
     @Slot()
     def create(self) -> None:
         """Open the editor for a new persona."""
-        self._open(PersonaEditorDialog(self._theme, None, False, self._window))
+        self._open(self._editor())
 
     @Slot(str)
     def duplicate(self, persona_id: str) -> None:
         """Open the editor for a copy of a persona."""
         persona = self._preferences.persona(persona_id)
-        dialog = PersonaEditorDialog(self._theme, persona, False, self._window)
+        dialog = self._editor(persona)
         self._open(dialog)
         dialog.make_copy()
 
@@ -89,7 +85,16 @@ class PersonaWorkshop(QObject):
         else:
             self._preferences.read_card(path, self._preview)
 
-    def _preview(self, card: CharacterCard) -> None:
+    def _editor(
+        self, persona: Persona | None = None, can_reset: bool = False
+    ) -> "PersonaEditorDialog":
+        from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
+
+        return PersonaEditorDialog(self._theme, persona, can_reset, self._window)
+
+    def _preview(self, card: "CharacterCard") -> None:
+        from chinwag.ui.dialogs.card_preview import CardPreviewDialog
+
         pictures = self._theme.pictures
         chosen = pictures.choose(card.picture) if pictures and card.picture else None
         name = chosen[0] if chosen else ""
@@ -98,12 +103,12 @@ class PersonaWorkshop(QObject):
         dialog.open()
 
     @Slot(object)
-    def _on_card_accepted(self, card: CharacterCard) -> None:
-        dialog = PersonaEditorDialog(self._theme, None, False, self._window)
+    def _on_card_accepted(self, card: "CharacterCard") -> None:
+        dialog = self._editor()
         self._open(dialog)
         dialog.fill_new(card.persona, card.picture)
 
-    def _open(self, dialog: PersonaEditorDialog) -> None:
+    def _open(self, dialog: "PersonaEditorDialog") -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preferences = self._preferences
         dialog.picture_chosen.connect(preferences.keep_picture)
@@ -122,7 +127,9 @@ class PersonaWorkshop(QObject):
         dialog.variables_requested.connect(lambda: self._show_variables(dialog, bench))
         dialog.open()
 
-    def _show_history(self, dialog: PersonaEditorDialog, persona_id: str) -> None:
+    def _show_history(self, dialog: "PersonaEditorDialog", persona_id: str) -> None:
+        from chinwag.ui.dialogs.persona_history_dialog import PersonaHistoryDialog
+
         def show(versions: Sequence[FormerPersona], current: str) -> None:
             name = dialog.persona.name
             history = PersonaHistoryDialog(self._theme, name, versions, current, dialog)
@@ -135,7 +142,7 @@ class PersonaWorkshop(QObject):
 
         self._preferences.read_history(persona_id, show)
 
-    def _export(self, dialog: PersonaEditorDialog, persona: Persona) -> None:
+    def _export(self, dialog: "PersonaEditorDialog", persona: Persona) -> None:
         chooser = QFileDialog(dialog, self.tr("Export {name}").format(name=persona.name))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -146,7 +153,9 @@ class PersonaWorkshop(QObject):
         chooser.fileSelected.connect(lambda file_name: export(persona, Path(file_name)))
         chooser.open()
 
-    def _show_variables(self, dialog: PersonaEditorDialog, bench: "_Bench") -> None:
+    def _show_variables(self, dialog: "PersonaEditorDialog", bench: "_Bench") -> None:
+        from chinwag.ui.dialogs.variables_dialog import VariablesDialog
+
         own = own_variables(self._preferences.settings.own_variables)
         values = self._chat.variables(dialog.persona)
         variables = VariablesDialog(self._theme, values, own, dialog)
@@ -162,7 +171,7 @@ class PersonaWorkshop(QObject):
 class _Bench(QObject):
     """Joins one editor to its trial; goes with the editor."""
 
-    def __init__(self, dialog: PersonaEditorDialog, trial: PersonaTrial) -> None:
+    def __init__(self, dialog: "PersonaEditorDialog", trial: PersonaTrial) -> None:
         super().__init__(dialog)
         self._dialog = dialog
         self._trial = trial
