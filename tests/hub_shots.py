@@ -1,6 +1,6 @@
 """Pictures of the search for models, of repositories and of the network page, over a stand-in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,12 +11,12 @@ from standin_hub.faults import Fault, FaultKind
 from standin_hub.hub import StandinHub
 
 
-def hub_states(
+def picture_the_hub(
     app: Application,
     wait: Callable[[Callable[[], bool]], None],
     save: Callable[[QWidget, str], None],
-) -> Iterator[str]:
-    """The states one after the other, in the window of models; `save` pictures it."""
+) -> None:
+    """Go through the states in the window of models; `save` pictures it."""
     with StandinHub() as hub:
         furnish(hub)
         app.services.preferences.change(hub_address=hub.url)
@@ -78,4 +78,3 @@ def hub_states(
         app.services.preferences.change(works_offline=False, hub_address="")
         window.close()
         assert browsing.reference is not None
-    yield from ()

@@ -129,7 +129,7 @@ def _states(app) -> Iterator[str]:
     from document_shots import document_states
     from download_shots import download_states
     from finding_shots import finding_states
-    from hub_shots import hub_states
+    from hub_shots import picture_the_hub
     from keeping_shots import keeping_states
     from message_shots import message_states
     from model_shots import picture_models
@@ -230,7 +230,7 @@ def _states(app) -> Iterator[str]:
     yield from context_states(app, ask, wait)
     yield from ordering_states(app, wait, _save)
     yield from persona_states(app, ask, wait, _save)
-    yield from hub_states(app, wait, _save)
+    picture_the_hub(app, wait, _save)
     yield from download_states(app, _save)
     picture_models(app, wait, _save)
 
