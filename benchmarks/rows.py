@@ -59,4 +59,5 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "hub_search": _of("hub_search"),
     "start_up": _of("start_up"),
     "downloads": _of("downloads"),
+    "window_plan": _of("window_plan"),
 }

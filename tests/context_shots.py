@@ -49,7 +49,7 @@ def context_states(
     yield "92-table"
     table.dismiss()
     ask("And what does one see there?")
-    box.setPlainText("And what do the stars tell us about the tides? " * 24)
+    box.setPlainText("And what do the stars tell us about the tides? " * 16)
     wait(lambda: chat.plan is not None and not chat.plan.fits)
     yield "93-meter-too-long"
     QTest.keyClick(box, Qt.Key.Key_Return)
