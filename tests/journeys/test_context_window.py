@@ -86,7 +86,8 @@ def test_a_chat_fills_its_window_and_goes_on(traveller: Traveller):
     assert pane.composer.text == draft
     assert [message.id for message in traveller.path] == before
     shown = banner(traveller)
-    assert f"{plan.tokens:,}" in shown.label.text()
+    assert f"{plan.tokens:,} tokens" in shown.label.text()
+    assert f"{plan.missing:,} more" in shown.label.text()
     assert list(shown.more_buttons) == ["memory.drop", "memory.summarise", "memory.enlarge"]
 
     # The oldest fall out: the same draft is sent, exactly as planned, and the line says where.

@@ -95,7 +95,7 @@ def test_asked_first_nothing_is_sent_and_nothing_falls_out(small: House, qtbot: 
     with qtbot.waitSignal(small.chat.overfull, timeout=LONG) as refused:
         assert not small.chat.send(draft)
     assert refused.args[0].plan is plan
-    assert overfull(plan).code == "prompt.too_long"
+    assert overfull(plan).code == "prompt.no_room"
     assert small.chat.path() == before
     assert small.chat.draft == draft
 

@@ -160,3 +160,16 @@ def test_it_stands_over_what_it_must_not_cover(toast: Toast, window: QWidget):
 
 def test_eight_seconds():
     assert TOAST_MILLISECONDS == 8000
+
+
+def test_more_buttons_say_which_was_pressed(area: BannerArea, qtbot: QtBot):
+    area.remove_banner("engine.died")
+    more = {"memory.drop": "Drop the oldest", "memory.enlarge": "Enlarge"}
+    area.show_banner("prompt.no_room", BannerKind.WARNING, "It does not fit.", "", more)
+    (banner,) = area.banners
+    assert banner.button.isHidden()
+    for name, words in more.items():
+        assert banner.more_buttons[name].text() == words
+        with qtbot.waitSignal(area.action_requested) as pressed:
+            qtbot.mouseClick(banner.more_buttons[name], Qt.MouseButton.LeftButton)
+        assert pressed.args == [name]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Message, MessageStatus, Role
@@ -148,3 +148,12 @@ def test_a_press_or_its_button_asks_for_the_table(meter: ContextMeter, qtbot: Qt
 
 def test_it_is_six_pixels_high(meter: ContextMeter):
     assert meter.bar.height() == 6
+
+
+def test_the_keyboard_sees_the_table_too(meter: ContextMeter, qtbot: QtBot):
+    meter.show_plan(planned(100))
+    meter.count_button.clearFocus()
+    meter.count_button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(QToolTip.isVisible)
+    assert "Pinned messages: 20" in QToolTip.text()
+    QToolTip.hideText()

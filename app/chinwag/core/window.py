@@ -72,7 +72,7 @@ class Plan:
 
 
 def overfull(plan: Plan) -> PromptError:
-    """Why a plan cannot be sent: `prompt.too_long`, or where that helps nobody, what is.
+    """Why a plan cannot be sent: `prompt.no_room`, or where nothing that falls out would help, why.
 
     `prompt.question_too_long` names a question that is longer than the window by itself,
     `prompt.rest_too_long` one that does not fit beside what never falls out.
@@ -80,7 +80,7 @@ def overfull(plan: Plan) -> PromptError:
     limits = plan.limits
     values = {"window": limits.window, "reserve": limits.reserve, "missing": plan.missing}
     if plan.can_fit:
-        return PromptError("prompt.too_long", tokens=plan.tokens, **values)
+        return PromptError("prompt.no_room", tokens=plan.tokens, **values)
     if plan.asked > limits.budget:
         return PromptError("prompt.question_too_long", tokens=plan.asked, **values)
     return PromptError("prompt.rest_too_long", tokens=plan.least, **values)

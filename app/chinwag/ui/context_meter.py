@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from chinwag.core.window import Plan
 from chinwag.core.window_history import Part
@@ -19,6 +26,7 @@ DANGER_PERCENT = 95
 _DOT = 4
 _DOT_GAP = 5
 _LEGEND_GAP = 14
+_BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ class ContextMeter(QWidget):
         self.legend = MeterLegend(theme)
         self.count_button = TextButton(theme, "", "meter_small")
         self.count_button.clicked.connect(self.table_requested)
+        self.count_button.installEventFilter(self)
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.words_label, 1)
@@ -201,12 +210,24 @@ class ContextMeter(QWidget):
         """Say why nothing can be counted."""
         self._show_nothing(self.tr("not counted"), sentence)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show to the keyboard what the pointer sees when it rests here."""
+        if isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _BY_KEYBOARD:
+            QTimer.singleShot(0, self._show_tip)  # Qt hides tips when the keyboard moves
+        return super().eventFilter(watched, event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask for the table, wherever the meter is pressed."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.table_requested.emit()
         else:
             super().mousePressEvent(event)
+
+    @Slot()
+    def _show_tip(self) -> None:
+        if self.count_button.hasFocus():
+            corner = self.mapToGlobal(QPoint(0, -self.height()))
+            QToolTip.showText(corner, self.toolTip(), self.count_button)
 
     def _show_nothing(self, count: str, words: str) -> None:
         self._details = ""

@@ -20,7 +20,7 @@ from chinwag.ui.header import Header
 from chinwag.ui.theme import Theme
 
 _DROP, _SUMMARISE, _ENLARGE = "memory.drop", "memory.summarise", "memory.enlarge"
-_BANNERS = ("prompt.too_long", "prompt.question_too_long", "prompt.rest_too_long")
+_BANNERS = ("prompt.no_room", "prompt.too_long", "prompt.question_too_long", "prompt.rest_too_long")
 
 
 class MemoryCommands(QObject):

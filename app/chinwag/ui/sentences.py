@@ -66,6 +66,12 @@ SENTENCES: dict[str, Any] = {
         "The conversation comes to {tokens} tokens, and the context window holds {window}. Shorten"
         " the message, start a new chat, or enlarge the window in the preferences.",
     ),
+    "prompt.no_room": QT_TRANSLATE_NOOP(
+        "errors",
+        "With this message the chat comes to {tokens} tokens, {missing} more than there is room for"
+        " in the context window of {window}, of which {reserve} are kept for the reply. Nothing was"
+        " sent: choose what gives way, or shorten the message.",
+    ),
     "prompt.question_too_long": QT_TRANSLATE_NOOP(
         "errors",
         "Your message alone comes to {tokens} tokens, and the context window holds {window}, of"
