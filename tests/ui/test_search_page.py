@@ -20,6 +20,7 @@ from chinwag.services.machine import MachineService
 from chinwag.ui.dialogs.opening import open_preferences
 from chinwag.ui.dialogs.preferences_dialog import PreferencesDialog
 from chinwag.ui.hub_commands import HubCommands
+from chinwag.ui.inline_objects import PICTURE_LINK
 from chinwag.ui.model_window import ModelTab, ModelWindow
 from chinwag.ui.network_page import NetworkPage
 from chinwag.ui.search_page import SearchPage
@@ -305,6 +306,23 @@ def test_the_description_is_shown_and_loads_nothing(qtbot: QtBot, fair: Fair):
     assert all(one.listener == "hub" for one in fair.hub.log)
 
 
+def test_a_link_asks_before_it_leaves_and_a_picture_is_one(
+    qtbot: QtBot, fair: Fair, monkeypatch: pytest.MonkeyPatch
+):
+    visited: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: visited.append(url.toString()))
+    opened(qtbot, fair, "maker/Meadow-4B-GGUF")
+    view = fair.page.repository
+    for clicked in ("https://example.org/books", PICTURE_LINK + "https://example.org/meadow.png"):
+        view.card.link_clicked.emit(clicked)
+        assert view.link_bar.isVisible()
+        assert "example.org" in view.link_bar.words
+        qtbot.keyClick(view.link_bar.focusWidget() or view.link_bar, Key.Key_Return)
+    assert visited == ["https://example.org/books", "https://example.org/meadow.png"]
+    view.card.link_clicked.emit("file:///etc/passwd")
+    assert not view.link_bar.isVisible()
+
+
 def test_a_pasted_address_opens_at_once(qtbot: QtBot, fair: Fair):
     address = f"{fair.hub.url}/maker/Meadow-4B-GGUF/blob/main/Meadow-4B-Q8_0.gguf"
     with qtbot.waitSignal(fair.room.hub.browsing.repository_opened):
@@ -358,6 +376,12 @@ def test_a_search_can_be_given_up(qtbot: QtBot, fair: Fair):
     qtbot.mouseClick(fair.page.state.button, LEFT)
     assert "until you type" in fair.page.state.label.text()
     assert not fair.room.hub.search.is_asking
+    qtbot.keyClick(fair.page.field, Key.Key_Return)
+    qtbot.waitUntil(lambda: len(fair.names) == 3)
+    asked = len(fair.hub.log)
+    qtbot.keyClick(fair.page.field, Key.Key_Return)
+    assert fair.page.list.hasFocus()
+    assert len(fair.hub.log) == asked
 
 
 def test_what_is_not_there_is_said_with_a_way_on(qtbot: QtBot, fair: Fair):

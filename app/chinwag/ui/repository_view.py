@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,8 @@ from chinwag.ui import hub_words, wording
 from chinwag.ui.banner import BannerArea, BannerKind
 from chinwag.ui.card_view import CardView
 from chinwag.ui.fields import FieldCard
+from chinwag.ui.inline_objects import PICTURE_LINK
+from chinwag.ui.link_bar import LinkBar
 from chinwag.ui.state_page import StatePage
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.variant_row import VariantRow
@@ -89,7 +91,11 @@ class RepositoryView(QWidget):
         self.page_button.clicked.connect(self._on_page_clicked)
         self.banners.action_requested.connect(self._on_banner_action)
         self.banners.dismissed.connect(self.banners.remove_banner)
-        self.card.link_clicked.connect(self.link_requested)
+        self.link_bar = LinkBar(theme, self)
+        self.card.link_clicked.connect(self._on_link_clicked)
+        self.link_bar.open_requested.connect(self.link_requested)
+        self.link_bar.copy_requested.connect(self._on_copy_requested)
+        self.link_bar.closed.connect(self.card.setFocus)
         self.state.action_requested.connect(self.state_action_requested)
 
     def allow_downloads(self) -> None:
@@ -105,6 +111,7 @@ class RepositoryView(QWidget):
         sentence = self.tr("Looking into {name}…").format(name=reference.repository)
         self.state.show_state(sentence, self.tr("Cancel"), "back", "chip")
         self._stack.setCurrentWidget(self.state)
+        self.link_bar.close_bar()
 
     @Slot(Repository)
     def set_repository(self, repository: Repository) -> None:
@@ -155,6 +162,11 @@ class RepositoryView(QWidget):
             for row in self.rows:
                 row.set_fit(self._estimate(self.repository, row.variant))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the question about a link at the foot."""
+        super().resizeEvent(event)
+        self._place_link_bar()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back where the keys for that are pressed."""
         is_left = event.key() == Qt.Key.Key_Left
@@ -163,6 +175,16 @@ class RepositoryView(QWidget):
             self.back_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    @Slot(str)
+    def _on_link_clicked(self, address: str) -> None:
+        # A picture is not loaded here: like any link, it can be looked at in the browser.
+        if self.link_bar.ask(address.removeprefix(PICTURE_LINK)):
+            self._place_link_bar()
+
+    @Slot(str)
+    def _on_copy_requested(self, address: str) -> None:
+        QGuiApplication.clipboard().setText(address)
 
     @Slot()
     def _on_page_clicked(self) -> None:
@@ -177,6 +199,12 @@ class RepositoryView(QWidget):
     def _on_download_requested(self, variant: Variant) -> None:
         if self.repository is not None:
             self.download_requested.emit(self.repository, variant)
+
+    def _place_link_bar(self) -> None:
+        width = min(self._theme.column_width, self.width())
+        height = self.link_bar.sizeHint().height()
+        left, top = (self.width() - width) // 2, self.height() - height - 8
+        self.link_bar.setGeometry(left, top, width, height)
 
     def _show_gate(self, gate: Gate, has_access: bool) -> None:
         if has_access:

@@ -208,9 +208,11 @@ class SearchPage(QWidget):
     @Slot()
     def _on_return_pressed(self) -> None:
         if isinstance(self._meant, Words) and self._meant.text:
-            self.search_now_requested.emit()
             if self.model.rows:
                 self._enter_list()
+            else:
+                self._search_for()  # it may have been given up
+                self.search_now_requested.emit()
         elif not isinstance(self._meant, Words):
             self._go_directly()
 
