@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import psutil
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.errors import ChinwagError
@@ -108,6 +107,8 @@ class WindowRules(QObject):
 
     def cost(self, tokens: int) -> WindowCost:
         """What a window of so many tokens would take of the memory."""
+        import psutil  # not while the window is waited for
+
         state = self._shelf.state
         if state.model is None:
             return WindowCost(tokens, 0, 0, 0)

@@ -67,7 +67,7 @@ class MemoryCommands(QObject):
     def open_table(self) -> None:
         """Open the table over the meter."""
         if self._pane is not None:
-            self._show_table()
+            self._fill_table()
             self.table.open_under(self._pane.meter, WIDTH)
 
     @Slot(Plan)
@@ -179,6 +179,11 @@ class MemoryCommands(QObject):
 
     @Slot()
     def _show_table(self) -> None:
+        # Asking for the memory that is free takes too long to be done at each key.
+        if self.table.isVisible():
+            self._fill_table()
+
+    def _fill_table(self) -> None:
         window, plan, state = self._chat.window, self._chat.plan, self._shelf.state
         wished = window.window_wished
         larger = self._next_up(wished)
