@@ -248,7 +248,9 @@ class RepositoryView(QWidget):
         elif wanted and chosen is None:
             lines.append(self.tr("There is no “{name}” among them.").format(name=wanted))
         for file in repository.companions:
-            text = self.tr("With it comes {name} ({size}), the part that sees or hears.")
+            text = self.tr(
+                "Beside them lies {name} ({size}), which sees or hears; it is not downloaded."
+            )
             name = file.path.rpartition("/")[2]
             lines.append(text.format(name=name, size=wording.size(file.size)))
         self.companions.setText("\n".join(lines))

@@ -96,7 +96,10 @@ class TerminalHub:
             text = translate("hub", "There is no model file (GGUF) in this repository.")
             self._terminal.line(text)
         for file in found.companions:
-            text = translate("hub", "With it comes {name} ({size}), the part that sees or hears.")
+            text = translate(
+                "hub",
+                "Beside them lies {name} ({size}), which sees or hears; it is not downloaded.",
+            )
             self._terminal.line(text.format(name=file.path, size=wording.size(file.size)))
 
     def _row_cells(self, row: RepositoryRow) -> list[str]:
