@@ -42,7 +42,7 @@ def persona_states(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "host.toml").write_text(HOST, "utf-8")
     (folder / "spoilt.toml").write_text('name = "Spoilt"\nsystem_prompt = "Be."\ntags = 1\n')
-    preferences.change(own_variables=("user=Ada", "town=Ulm"))
+    preferences.change(own_variables=("user=Reader", "town=Ulm"))
     for favourite in ("pirate", "tutor"):
         picker.favourite_toggled.emit(favourite)
 
@@ -119,6 +119,6 @@ def _card() -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")
     drawn = bytes(buffer.data().data())
-    data = {**V2["data"], "name": "Ada", "description": "<b>{{char}}</b> counts. {{roll:d6}}"}
+    data = {**V2["data"], "name": "Counter", "description": "<b>{{char}}</b> counts. {{roll:d6}}"}
     text = base64.b64encode(json.dumps({**V2, "data": data}).encode())
     return drawn[:-12] + chunk(b"tEXt", b"chara\0" + text) + drawn[-12:]

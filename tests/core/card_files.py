@@ -27,7 +27,7 @@ def card_png(card: object) -> bytes:
 
 
 V1 = {
-    "name": "Ada",
+    "name": "Counter",
     "description": "{{char}} counts things.",
     "personality": "exact",
     "scenario": "{{user}} visits her.",

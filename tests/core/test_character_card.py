@@ -29,7 +29,7 @@ def sizes(parts: tuple[Any, ...]) -> dict[str, int]:
 def test_a_first_version(content: bytes):
     card = read_card(content)
     persona = card.persona
-    assert persona.name == "Ada"
+    assert persona.name == "Counter"
     assert persona.system_prompt == (
         "You are {{persona}}. Answer {{user}} as {{persona}} would.\n\n{{persona}} counts things."
         "\n\nPersonality: exact\n\nScenario: {{user}} visits her."
@@ -60,12 +60,12 @@ def test_a_second_version(content: bytes):
 def test_what_is_no_words_is_taken_out():
     hostile = {
         **V1,
-        "name": "A\x00d\u202ea\nB",
+        "name": "Cou\x00nt\u202eer\nB",
         "description": "Hi <b onclick='x()'>there</b><script>steal()</script>\x1b[31m {{roll:d6}}",
         "first_mes": "![](https://example.org/spy.png) Hello<!-- hidden -->\U000e0041",
     }
     card = read_card(as_json(hostile))
-    assert card.persona.name == "Ada B"
+    assert card.persona.name == "Counter B"
     assert "Hi there[31m {{roll:d6}}" in card.persona.system_prompt
     assert card.persona.greeting == "Hello"
     assert card.is_changed

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from chinwag.core.persona import Persona
 from chinwag.core.variables import as_lines, own_variables, places, resolved, resolved_persona
 
-VALUES = {"user": "Ada", "date": "{{user}}", "my word": "ahoy"}
+VALUES = {"user": "Reader", "date": "{{user}}", "my word": "ahoy"}
 
 
 def test_what_is_known_is_resolved_once() -> None:
     text = "{{user}} on {{ Date }}: {{MY WORD}}, {{nothing}} {user} {{}} {{ }} {{us\ner}}"
-    said = "Ada on {{user}}: ahoy, {{nothing}} {user} {{}} {{ }} {{us\ner}}"
+    said = "Reader on {{user}}: ahoy, {{nothing}} {user} {{}} {{ }} {{us\ner}}"
     assert resolved(text, VALUES) == said
     found = [(place.name, place.is_known) for place in places(text, VALUES)]
     known = [("user", True), ("Date", True), ("MY WORD", True), ("nothing", False)]
@@ -27,9 +27,9 @@ def test_every_text_that_is_put_into_a_chat_is_resolved() -> None:
         "x", "X", "Hi {{user}}", examples=(("{{user}}?", "{{user}}!"),), greeting="Oh, {{user}}"
     )
     spoken = resolved_persona(persona, VALUES)
-    assert spoken.system_prompt == "Hi Ada"
-    assert spoken.examples == (("Ada?", "Ada!"),)
-    assert spoken.greeting == "Oh, Ada"
+    assert spoken.system_prompt == "Hi Reader"
+    assert spoken.examples == (("Reader?", "Reader!"),)
+    assert spoken.greeting == "Oh, Reader"
     assert spoken.stamp == persona.stamp
     assert resolved_persona(persona, VALUES | {"user": "Bo"}).stamp == persona.stamp
 

@@ -212,7 +212,7 @@ def test_a_persona_is_written_tried_changed_and_brought_back(traveller: Travelle
 
 def test_a_card_comes_in_by_its_preview(traveller: Traveller, tmp_path: Path):
     services, workshop = traveller.app.services, traveller.app.workshop
-    file = tmp_path / "ada.png"
+    file = tmp_path / "counter.png"
     file.write_bytes(card_png(V2))
     workshop.take_in(str(file))
     dialogs: list[CardPreviewDialog] = []
@@ -225,14 +225,14 @@ def test_a_card_comes_in_by_its_preview(traveller: Traveller, tmp_path: Path):
     tab_to(dialogs[0].go_on_button)
     QTest.keyClick(keyboard(), Qt.Key.Key_Space)
     dialog = editor(traveller)
-    assert dialog.form.name_edit.text() == "Ada"
-    assert [one for one in services.preferences.personas() if one.id == "ada"] == []
+    assert dialog.form.name_edit.text() == "Counter"
+    assert [one for one in services.preferences.personas() if one.id == "counter"] == []
     tab_to(dialog.save_button)
     QTest.keyClick(keyboard(), Qt.Key.Key_Space)
-    traveller.wait(lambda: any(one.id == "ada" for one in services.preferences.personas()))
-    ada = services.preferences.persona("ada")
-    assert ada.greeting == "Hello, {{user}}."
-    assert (services.paths.personas / ada.avatar).is_file()
+    traveller.wait(lambda: any(one.id == "counter" for one in services.preferences.personas()))
+    counter = services.preferences.persona("counter")
+    assert counter.greeting == "Hello, {{user}}."
+    assert (services.paths.personas / counter.avatar).is_file()
     # a card that is none is a sentence
     file.write_bytes(card_png(V2)[:100])
     workshop.take_in(str(file))

@@ -42,14 +42,14 @@ def answered(qtbot: QtBot, trial: PersonaTrial, persona: Persona, text: str) -> 
 
 
 def test_the_count_is_the_engines_own(house: House, trial: PersonaTrial, qtbot: QtBot) -> None:
-    house.preferences.change(own_variables=as_lines({"user": "Ada"}))
+    house.preferences.change(own_variables=as_lines({"user": "Reader"}))
     prompt, whole, _ = counted(qtbot, lambda: trial.count(COOK), trial)
     assert prompt == whole
     rich = replace(COOK, examples=(("Hungry?", "Always."),), greeting="Sit down, {{user}}.")
     prompt_again, whole, _ = counted(qtbot, lambda: trial.count(rich), trial)
     assert prompt_again == prompt
-    spoken = replace(rich, system_prompt="You cook for Ada.")
-    asked = [*opening(spoken), PromptMessage(Role.ASSISTANT, "Sit down, Ada.")]
+    spoken = replace(rich, system_prompt="You cook for Reader.")
+    asked = [*opening(spoken), PromptMessage(Role.ASSISTANT, "Sit down, Reader.")]
     with qtbot.waitSignal(house.engine.counted) as found:
         house.engine.count(asked, opens_reply=False)
     assert found.args[0].tokens == whole

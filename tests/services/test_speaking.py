@@ -117,23 +117,23 @@ def test_options_come_back_with_their_chat(brief: House, qtbot: QtBot) -> None:
 
 
 def test_a_greeting_is_read_with_the_first_question(brief: House, qtbot: QtBot) -> None:
-    brief.preferences.change(own_variables=as_lines({"user": "Ada"}))
+    brief.preferences.change(own_variables=as_lines({"user": "Reader"}))
     host = keep(brief, qtbot, Persona("host", "Host", "Be kind.", greeting="Come in, {{user}}!"))
     brief.chat.set_persona("host")
-    assert brief.chat.opening().greeting == "Come in, Ada!"
+    assert brief.chat.opening().greeting == "Come in, Reader!"
     reply = ask(brief, qtbot, "Thanks")
     path = brief.chat.path()
     roles = [message.role for message in path]
     assert roles == [Role.SYSTEM, Role.ASSISTANT, Role.USER, Role.ASSISTANT]
     assert (path[1].text, path[1].model, path[1].persona_version) == (
-        "Come in, Ada!",
+        "Come in, Reader!",
         "",
         host.stamp,
     )
     assert reply.persona_version == host.stamp
     # what was put in stays, whatever the variable becomes
     brief.preferences.change(own_variables=())
-    assert brief.chat.path()[1].text == "Come in, Ada!"
+    assert brief.chat.path()[1].text == "Come in, Reader!"
 
 
 def test_as_if_from_the_start(brief: House, qtbot: QtBot) -> None:

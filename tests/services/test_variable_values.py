@@ -22,7 +22,7 @@ def test_every_name_has_a_value() -> None:
 
 
 def test_the_persons_own_go_first() -> None:
-    own = {"user": "Ada", "town": "Ulm", "date": "today"}
+    own = {"user": "Reader", "town": "Ulm", "date": "today"}
     values = variable_values(PIRATE, "", own, THEN, QLocale("de_DE"))
-    assert (values["user"], values["town"], values["date"]) == ("Ada", "Ulm", "today")
+    assert (values["user"], values["town"], values["date"]) == ("Reader", "Ulm", "today")
     assert (values["weekday"], values["language"]) == ("Freitag", "German")

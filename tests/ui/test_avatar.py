@@ -47,7 +47,7 @@ def test_letters_can_be_drawn(theme: Theme):
 def test_a_missing_glyph_becomes_initials(theme: Theme):
     if can_draw(NO_GLYPH, theme.font()):
         pytest.skip("a font on this machine has the glyph")
-    assert drawn(theme, NO_GLYPH, "Grace") == drawn(theme, "", "Grace")
+    assert drawn(theme, NO_GLYPH, "Guest") == drawn(theme, "", "Guest")
 
 
 def test_one_or_two_letters_stand_for_themselves(theme: Theme):

@@ -62,7 +62,7 @@ def test_variables_are_coloured_where_they_resolve(theme: Theme, show: Show, qtb
     form = PersonaForm(theme, COOK)
     show(form)
     assert coloured(form) == []
-    form.set_variables({"user": "Ada"})
+    form.set_variables({"user": "Reader"})
     assert coloured(form) == ["{{user}}"]
     qtbot.keyClicks(form.prompt_edit, "{{ USER }}")
     assert coloured(form) == ["{{ USER }}", "{{user}}"]
@@ -161,7 +161,7 @@ def test_variables_of_the_persons_own(theme: Theme, show: Show, qtbot: QtBot):
     show(dialog)
     assert [row.name for row in dialog.rows] == ["user", "town"]
     assert dialog.rows[0].name_edit.isReadOnly()
-    qtbot.keyClicks(dialog.rows[0].value_edit, "Ada")
+    qtbot.keyClicks(dialog.rows[0].value_edit, "Reader")
     qtbot.keyClick(dialog.add_button, Qt.Key.Key_Space)
     added = dialog.rows[2]
     assert added.name_edit.hasFocus()
@@ -174,7 +174,7 @@ def test_variables_of_the_persons_own(theme: Theme, show: Show, qtbot: QtBot):
     qtbot.keyClick(dialog.rows[1].remove_button, Qt.Key.Key_Space)
     with qtbot.waitSignal(dialog.variables_chosen) as chosen:
         qtbot.keyClick(dialog.save_button, Qt.Key.Key_Space)
-    assert chosen.args == [{"user": "Ada", "my pet": "a=b"}]
+    assert chosen.args == [{"user": "Reader", "my pet": "a=b"}]
 
 
 def test_a_card_is_shown_before_it_is_taken(theme: Theme, show: Show, qtbot: QtBot):
