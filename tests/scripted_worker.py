@@ -40,9 +40,8 @@ from chinwag.engine.protocol import (
     Token,
     Unload,
     Unloaded,
-    decode_request,
-    encode,
 )
+from chinwag.engine.wire import decode_request, encode
 
 WINDOW = 2048
 STAGES = (

@@ -16,12 +16,9 @@ from chinwag.engine.protocol import (
     Load,
     Measure,
     Measured,
-    ProtocolError,
     Token,
-    decode_event,
-    decode_request,
-    encode,
 )
+from chinwag.engine.wire import ProtocolError, decode_event, decode_request, encode
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

@@ -17,9 +17,8 @@ from chinwag.engine.protocol import (
     Load,
     Request,
     Token,
-    decode_event,
-    encode,
 )
+from chinwag.engine.wire import decode_event, encode
 
 # far beyond anything measured; only turns a hang into a failure
 PATIENCE_SECONDS = 240

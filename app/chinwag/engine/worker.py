@@ -23,13 +23,11 @@ from chinwag.engine.protocol import (
     Failed,
     Generate,
     Load,
-    ProtocolError,
     Ready,
     Request,
     Shutdown,
-    decode_request,
-    encode,
 )
+from chinwag.engine.wire import ProtocolError, decode_request, encode
 
 LEAVE_SECONDS = 3.0
 

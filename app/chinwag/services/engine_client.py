@@ -30,7 +30,6 @@ from chinwag.engine.protocol import (
     Open,
     Opened,
     Prompted,
-    ProtocolError,
     Reading,
     Ready,
     Render,
@@ -40,9 +39,8 @@ from chinwag.engine.protocol import (
     Token,
     Unload,
     Unloaded,
-    decode_event,
-    encode,
 )
+from chinwag.engine.wire import ProtocolError, decode_event, encode
 from chinwag.services.answer_clock import AnswerClock
 from chinwag.services.engine_log import EngineLog
 
