@@ -502,6 +502,36 @@ def test_a_question_longer_than_the_window_stays_a_draft(house: House, qtbot: Qt
     assert restored == [text]
 
 
+def test_what_is_typed_while_a_question_is_planned_stands_behind_it_if_it_does_not_fit(
+    house: House, qtbot: QtBot
+) -> None:
+    text = "word " * 2000
+    restored: list[str] = []
+    house.chat.draft_restored.connect(restored.append)
+    with qtbot.waitSignal(house.chat.overfull, timeout=LONG):
+        assert house.chat.send(text)
+        house.chat.set_draft("And then?")
+    assert house.chat.draft == f"{text}\n\nAnd then?"
+    assert restored == [house.chat.draft]
+
+
+def test_a_question_that_does_not_fit_waits_in_its_own_chat(house: House, qtbot: QtBot) -> None:
+    ask(house, qtbot, "Hello")
+    conversation = house.chat.conversation
+    assert conversation is not None
+    restored: list[str] = []
+    house.chat.draft_restored.connect(restored.append)
+    text = "word " * 2000
+    with qtbot.waitSignal(house.chat.conversation_opened, timeout=LONG):
+        assert house.chat.send(text)
+        house.chat.new()
+    qtbot.waitUntil(lambda: not house.chat.asking.is_considering, timeout=LONG)
+    assert (house.chat.conversation, house.chat.draft, restored) == (None, "", [])
+    with qtbot.waitSignal(house.chat.conversation_opened, timeout=LONG):
+        house.chat.open(conversation.id)
+    assert house.chat.draft == text
+
+
 def test_a_question_asked_before_anything_can_be_counted_is_planned_once_it_can(
     house: House, qtbot: QtBot
 ) -> None:

@@ -49,7 +49,7 @@ class Asking(QObject):
     """
 
     waiting_changed = Signal(str)  # "" or a code: why a wish has to wait
-    draft_restored = Signal(str)  # a question that could not be stored
+    draft_restored = Signal(str)  # a question that was not sent, before what was typed since
     reply_start_changed = Signal(str)  # it was taken for a reply, or came back with its question
     overfull = Signal(object)  # Overfull: it was not asked; `try_again` once there is room
     trouble = Signal(ChinwagError)
@@ -76,6 +76,7 @@ class Asking(QObject):
         self._is_stop_wanted = False
         self._granted: _Wish | None = None
         self._refused: _Wish | None = None
+        self._is_asking = False  # whoever asks has the draft still
         self._for_model: tuple[Transcript, int, str] | None = None
         self.options = GenerationOptions()
         attaching.changed.connect(self._on_files_changed)
@@ -94,7 +95,9 @@ class Asking(QObject):
         transcript, attached = self._chat.transcript, self._chat.transcript.attachments
         turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id, attached)
         start = _begun(transcript.reply_start)
+        self._is_asking = True
         self._begin(*turns, self._chat.persona, typed=text, start=start, attached=attached)
+        self._is_asking = False
         if self._refused is not None:
             return False
         self._chat.take_draft()
@@ -258,10 +261,11 @@ class Asking(QObject):
         self._considered = None
         is_stop_wanted, self._is_stop_wanted = self._is_stop_wanted, False
         if plan is not None and not plan.fits:
-            self._refused = wish
-            if not self._chat.transcript.draft:
+            if not (self._is_asking and self._chat.transcript.draft):
                 self._give_back(wish)  # it had been taken before this was known
-            self.overfull.emit(Overfull(plan, bool(wish.typed)))
+            if wish.transcript is self._chat.transcript:
+                self._refused = wish
+                self.overfull.emit(Overfull(plan, bool(wish.typed)))
             return
         turn = wish.turn
         if plan is not None:
@@ -275,14 +279,11 @@ class Asking(QObject):
             self._answering.stop()
 
     def _give_back(self, wish: _Wish) -> None:
-        is_here = wish.transcript is self._chat.transcript
-        if wish.typed and is_here and not self._chat.transcript.draft:
-            self._chat.set_draft(wish.typed)
-        if wish.typed:
-            self.draft_restored.emit(wish.typed)
-        if not is_here:
+        if wish.typed and self._chat.put_back(wish.transcript, wish.typed):
+            self.draft_restored.emit(self._chat.transcript.draft)
+        if wish.transcript is not self._chat.transcript:
             return
-        if wish.attached and not wish.transcript.attachments:
+        if wish.attached and not self._is_asking:
             self._attaching.put_back(wish.attached)
         if wish.turn.start:
             wish.transcript.reply_start = wish.turn.start

@@ -77,7 +77,10 @@ class Attaching(QObject):
         self._put(attachments)
 
     def put_back(self, attachments: Sequence[Attachment]) -> None:
-        """The files of a message that could not be stored stand beside its draft again."""
+        """The files of a message that was not sent stand beside its draft again, before newer."""
+        if self.attachments:
+            self._put([*attachments, *self.attachments])
+            return
         self._chat.transcript.attachments = tuple(attachments)
         self.changed.emit()
 

@@ -55,7 +55,7 @@ class ChatService(QObject):
     reply_ended = Signal(int)  # conversation id
     trouble = Signal(ChinwagError)
     waiting_changed = Signal(str)  # "" or a code: why a send has to wait
-    draft_restored = Signal(str)  # a question that could not be stored, back for the composer
+    draft_restored = Signal(str)  # for the composer: a question that was not sent is in it again
     reply_start_changed = Signal(str)  # how the next reply is to begin: taken, or back again
 
     def __init__(

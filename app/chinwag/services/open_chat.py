@@ -193,6 +193,20 @@ class OpenChat(QObject):
         self.transcript.draft = ""
         self.transcript.attachments = ()
 
+    def put_back(self, transcript: Transcript, text: str) -> bool:
+        """Put a question that was not sent before what was typed since; whether it is shown.
+
+        In a chat that is not shown any more it waits on the disk.
+        """
+        draft = "\n\n".join(filter(None, (text, transcript.draft)))
+        if transcript is self.transcript and not self.is_opening:
+            self.set_draft(draft)
+            return True
+        transcript.draft = draft
+        number = transcript.conversation.id if transcript.conversation else None
+        self._change(lambda: self._store.save_draft(number, draft))
+        return False
+
     def close(self) -> None:
         """Save the draft; of a chat that is still opening, what was typed for it stays here."""
         self.is_opening = False
