@@ -92,6 +92,13 @@ def test_a_text_that_is_gone_is_missed(path: list[Message]) -> None:
     assert resolve(parts, other) is None
 
 
+@pytest.mark.parametrize("turn", [-1, -(10**9), 1, 10**9])
+def test_a_turn_that_its_message_does_not_make_is_missed(path: list[Message], turn: int) -> None:
+    (*_, part) = refer(prompt_from_path(path), path)
+    assert isinstance(part, Reference)
+    assert resolve([replace(part, turn=turn)], {one.id: one for one in path}) is None
+
+
 def test_a_reply_with_other_token_ids_is_another_reply(path: list[Message]) -> None:
     parts = refer(prompt_from_path(path), path)
     assert resolve(parts, {1: path[0], 2: replace(path[1], token_ids=(7, 9))}) is None

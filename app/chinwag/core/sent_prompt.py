@@ -88,7 +88,7 @@ def _found(reference: Reference, messages: Mapping[int, Message]) -> PromptMessa
     message = messages.get(reference.message_id)
     for version in _versions(message) if message is not None else ():
         turns = prompt_from_path([version])
-        if reference.turn < len(turns) and _mark(turns[reference.turn]) == reference.mark:
+        if 0 <= reference.turn < len(turns) and _mark(turns[reference.turn]) == reference.mark:
             return turns[reference.turn]
     return None
 
