@@ -4,6 +4,7 @@ import os
 import random
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -331,6 +332,12 @@ def test_a_file_that_is_here_already_is_compared_and_kept(shop: Shop):
     shop.target.write_bytes(OTHER)
     assert shop.fail().code == "download.exists"
     assert shop.target.read_bytes() == OTHER
+
+
+def test_a_file_that_is_here_already_is_not_called_compared_without_a_hash(shop: Shop):
+    shop.target.parent.mkdir(parents=True)
+    shop.target.write_bytes(MODEL)
+    assert not shop.get(replace(shop.wanted(), sha256="of another kind")).was_compared
 
 
 def test_what_cannot_be_compared_now_says_why(shop: Shop):

@@ -208,7 +208,7 @@ class Download:
     def _adopt(self, target: Path) -> Downloaded | None:
         """Take a file that is there already for ours, if it is; it is never written over."""
         self.progress.phase = DownloadPhase.VERIFYING
-        size, promised, commit = self._wanted.size, self._wanted.sha256, ""
+        size, promised, commit, found = self._wanted.size, self._wanted.sha256, "", None
         if not self._wanted.address and not promised:
             head = self._transfer.head(self._wanted)
             size, promised, commit = head.size, head.etag, head.commit
@@ -227,7 +227,7 @@ class Download:
         if not is_same:
             raise DownloadError("download.exists", file=target.name, folder=str(target.parent))
         sha256 = promised if is_sha256(promised) else ""
-        return Downloaded(target, have, bool(promised), sha256, commit)
+        return Downloaded(target, have, found is not None, sha256, commit)
 
     def _wait(self, setback: Setback, tries: int) -> None:
         """Wait before another try; raises the error when there were enough."""

@@ -118,6 +118,8 @@ class Transfer:
             hf_raise_for_status(response)
             headers = response.headers
             target = str(response.url.join(headers["Location"])) if response.is_redirect else ""
+            if target:
+                _check_safe(address, target)
             if not target or origin_of(target) != origin_of(address):
                 size = headers.get("X-Linked-Size") or (
                     "" if target else headers.get("Content-Length", "")
