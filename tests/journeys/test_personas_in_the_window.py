@@ -210,6 +210,15 @@ def test_a_persona_is_written_tried_changed_and_brought_back(traveller: Travelle
     restored.reject()
 
 
+def test_a_persona_whose_file_is_gone_says_so(traveller: Traveller):
+    told: list[str] = []
+    traveller.app.services.chat.trouble.connect(lambda error: told.append(error.code))
+    traveller.app.workshop.edit("gone")
+    traveller.app.workshop.duplicate("gone")
+    assert told == ["persona.unknown", "persona.unknown"]
+    assert traveller.window.findChild(PersonaEditorDialog) is None
+
+
 def test_a_card_comes_in_by_its_preview(traveller: Traveller, tmp_path: Path):
     services, workshop = traveller.app.services, traveller.app.workshop
     file = tmp_path / "counter.png"

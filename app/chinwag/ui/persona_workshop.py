@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chinwag.core.errors import PersonaError
 from chinwag.core.persona import FormerPersona, Persona
 from chinwag.core.variables import as_lines, own_variables
 from chinwag.services.chat import ChatService
@@ -50,8 +51,9 @@ class PersonaWorkshop(QObject):
     @Slot(str)
     def edit(self, persona_id: str) -> None:
         """Open the editor for a persona."""
-        persona = self._preferences.persona(persona_id)
-        self._open(self._editor(persona, self._preferences.can_reset(persona.id)))
+        persona = self._found(persona_id)
+        if persona is not None:
+            self._open(self._editor(persona, self._preferences.can_reset(persona.id)))
 
     @Slot()
     def create(self) -> None:
@@ -61,10 +63,11 @@ class PersonaWorkshop(QObject):
     @Slot(str)
     def duplicate(self, persona_id: str) -> None:
         """Open the editor for a copy of a persona."""
-        persona = self._preferences.persona(persona_id)
-        dialog = self._editor(persona)
-        self._open(dialog)
-        dialog.make_copy()
+        persona = self._found(persona_id)
+        if persona is not None:
+            dialog = self._editor(persona)
+            self._open(dialog)
+            dialog.make_copy()
 
     @Slot()
     def choose_file(self) -> None:
@@ -84,6 +87,14 @@ class PersonaWorkshop(QObject):
             self._preferences.import_persona(path, self.edit)
         else:
             self._preferences.read_card(path, self._preview)
+
+    def _found(self, persona_id: str) -> Persona | None:
+        """The persona; None, told of, for one whose file is gone or broken while it speaks on."""
+        try:
+            return self._preferences.persona(persona_id)
+        except PersonaError as error:
+            self._chat.trouble.emit(error)
+            return None
 
     def _editor(
         self, persona: Persona | None = None, can_reset: bool = False
