@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QWidget
 
 from chinwag.core.settings import Theme as ThemeChoice
@@ -36,6 +37,15 @@ def test_a_label_is_cut_and_says_the_rest_in_its_tooltip(theme: Theme, show: Sho
     label.resize(900, 20)
     assert label.text() == label.full_text
     assert label.toolTip() == ""
+
+
+def test_a_tooltip_shows_what_looks_like_html_as_it_is(theme: Theme, show: Show):
+    label = ElidedLabel("<img src='//example.org/x'> & more of a name that is far too long")
+    show(label)
+    label.resize(90, 20)
+    words = QTextDocument()
+    words.setHtml(label.toolTip())
+    assert words.toPlainText() == label.full_text
 
 
 def test_a_wrapped_button_grows_with_its_lines(theme: Theme, show: Show):

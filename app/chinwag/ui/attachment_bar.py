@@ -10,6 +10,7 @@ from chinwag.ui import wording
 from chinwag.ui.file_chip import FileChip
 from chinwag.ui.flow_layout import FlowLayout
 from chinwag.ui.theme import TextSize, Theme
+from chinwag.ui.widgets import plain_tip
 
 _MOST_ROWS = 3
 _FEW = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -71,7 +72,7 @@ class AttachmentBar(QScrollArea):
         for chip, state in zip(self.chips, states, strict=True):
             chip.set_file(state.name, state.words, state.is_warning)
             chip.setEnabled(not state.is_reading)
-            chip.setToolTip(state.tip)
+            chip.setToolTip(plain_tip(state.tip))
             chip.setAccessibleDescription(state.tip)
         self.setVisible(bool(states))
         self._fit()

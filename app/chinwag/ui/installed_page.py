@@ -21,7 +21,7 @@ from chinwag.core.taking_in import FoundModel, WorkProgress
 from chinwag.ui import model_words, wording
 from chinwag.ui.model_card import ModelCard
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton, say
+from chinwag.ui.widgets import Hairline, TextButton, plain_tip, say
 from chinwag.ui.work_line import WorkLine
 
 ROW_PIXELS = 30
@@ -215,7 +215,7 @@ class InstalledPage(QWidget):
             ]
         )
         item.setSizeHint(NAME, QSize(0, self._theme.px(ROW_PIXELS)))
-        item.setToolTip(NAME, str(model.path))
+        item.setToolTip(NAME, plain_tip(str(model.path)))
         item.setData(NAME, Qt.ItemDataRole.UserRole, model.path)
         for column in (SIZE, PARAMETERS):
             item.setTextAlignment(column, _RIGHT)
@@ -224,7 +224,7 @@ class InstalledPage(QWidget):
     def _broken_row(self, one: BrokenModel) -> QTreeWidgetItem:
         item = QTreeWidgetItem([one.path.name, self.tr("cannot be used")])
         item.setSizeHint(NAME, QSize(0, self._theme.px(ROW_PIXELS)))
-        item.setToolTip(NAME, str(one.path))
+        item.setToolTip(NAME, plain_tip(str(one.path)))
         item.setData(NAME, Qt.ItemDataRole.UserRole, one.path)
         item.setForeground(SIZE, self._theme.colour("danger"))
         item.setTextAlignment(SIZE, _RIGHT)

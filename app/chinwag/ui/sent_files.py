@@ -9,6 +9,7 @@ from chinwag.ui.flow_layout import FlowLayout
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_row import SentWith
+from chinwag.ui.widgets import plain_tip
 
 
 class SentFiles(QWidget):
@@ -36,7 +37,7 @@ class SentFiles(QWidget):
         for number, (chip, one) in enumerate(zip(self.chips, files, strict=True), start=1):
             chip.setFont(style.small_font)
             chip.set_file(one.name, file_words.share(one))
-            chip.setToolTip(self.tr("Show the text of {0}").format(one.name))
+            chip.setToolTip(plain_tip(self.tr("Show the text of {0}").format(one.name)))
             name = self.tr("{0}, file {1}: {2}").format(who, number, chip.accessibleName())
             chip.setAccessibleName(name)
             chip.setAccessibleDescription(self.tr("Shows its text"))

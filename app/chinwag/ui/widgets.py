@@ -1,5 +1,7 @@
 """Small widgets with no knowledge of the app: buttons, labels, cards, centred columns."""
 
+import html
+
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -220,9 +222,16 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         metrics = self.fontMetrics()
         shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if shown == self._full else self._full)
+        self.setToolTip("" if shown == self._full else plain_tip(self._full))
         if shown != self.text():
             self.setText(shown)
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is, also one that looks like HTML."""
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 
 def wrapped_label(text: str, look: str) -> QLabel:

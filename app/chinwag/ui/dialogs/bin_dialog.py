@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from chinwag.core.conversation import Conversation
 from chinwag.ui import wording
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton, say
+from chinwag.ui.widgets import Hairline, TextButton, plain_tip, say
 
 ROW_PIXELS = 28
 TITLE, WHEN = range(2)
@@ -72,7 +72,7 @@ class BinDialog(QDialog):
         for one in conversations:
             when = self._when(one)
             item = QTreeWidgetItem([one.title, when])
-            item.setToolTip(TITLE, one.title)
+            item.setToolTip(TITLE, plain_tip(one.title))
             item.setSizeHint(TITLE, QSize(0, self._theme.px(ROW_PIXELS)))
             self.list.addTopLevelItem(item)
         if conversations:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from chinwag.core.taking_in import FoundModel
 from chinwag.ui import wording
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton
+from chinwag.ui.widgets import Hairline, TextButton, plain_tip
 
 ROW_PIXELS = 28
 NAME, PROGRAM, SIZE = range(3)
@@ -87,7 +87,7 @@ class FoundDialog(QDialog):
         for one in self._found:
             item = QTreeWidgetItem([one.name, one.program, wording.size(one.size)])
             item.setCheckState(NAME, Qt.CheckState.Checked)
-            item.setToolTip(NAME, str(one.path))
+            item.setToolTip(NAME, plain_tip(str(one.path)))
             item.setTextAlignment(SIZE, _RIGHT)
             item.setSizeHint(NAME, QSize(0, self._theme.px(ROW_PIXELS)))
             self.list.addTopLevelItem(item)

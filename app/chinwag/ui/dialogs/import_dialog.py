@@ -18,7 +18,7 @@ from chinwag.core.errors import ChinwagError
 from chinwag.core.importing import Candidate, Presence, Unreadable
 from chinwag.ui import wording
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton, say
+from chinwag.ui.widgets import Hairline, TextButton, plain_tip, say
 
 ROW_PIXELS = 28
 TITLE, MESSAGES, DATE, STATE = range(4)
@@ -162,7 +162,7 @@ class ImportDialog(QDialog):
         if isinstance(one, Unreadable):
             sentence = wording.error_sentence(one.error)
             row = QTreeWidgetItem([_title(one.title), "", "", sentence])
-            row.setToolTip(STATE, sentence)
+            row.setToolTip(STATE, plain_tip(sentence))
             row.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
             row.setForeground(STATE, self._theme.colour("danger"))
             return row
@@ -177,7 +177,7 @@ class ImportDialog(QDialog):
             ]
         )
         row.setTextAlignment(MESSAGES, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.setToolTip(TITLE, _title(heading.title))
+        row.setToolTip(TITLE, plain_tip(_title(heading.title)))
         row.setToolTip(STATE, state_words(one))
         is_new = one.presence is Presence.NEW
         row.setCheckState(TITLE, Qt.CheckState.Checked if is_new else Qt.CheckState.Unchecked)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from chinwag.core.document import Attachment, pages_from, said_pages
@@ -35,12 +35,14 @@ class PagesDialog(QDialog):
                 name=attachment.name, count=wording.number(count)
             )
         )
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
         self.field = QLineEdit(said_pages(attachment.chosen) or f"1-{count}")
         self.field.setAccessibleName(self.tr("Pages"))
         self.field.setPlaceholderText(self.tr("as in 1-3, 7"))
         self.field.selectAll()
         self.note = QLabel()
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)
         self.close_button = TextButton(theme, self.tr("Cancel"))
         self.choose_button = TextButton(theme, self.tr("Choose"), "primary")

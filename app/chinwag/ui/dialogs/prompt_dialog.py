@@ -48,6 +48,7 @@ class PromptDialog(QDialog):
             self.tr("What the model will see") if is_next else self.tr("What the model saw")
         )
         self.line = QLabel(self._exactness(model_name))
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
         set_look(self.line, "soft" if prompt.exactness in _CERTAIN else "warning")
         self.boundary_button = self._toggle(self.tr("Token boundaries"))

@@ -20,7 +20,7 @@ from chinwag.services.safekeeping import ListedBackup
 from chinwag.ui import wording
 from chinwag.ui.backup_words import content_words, why_words
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import Hairline, TextButton, say
+from chinwag.ui.widgets import Hairline, TextButton, plain_tip, say
 
 ROW_PIXELS = 28
 COLUMN_GAP = 18
@@ -172,7 +172,7 @@ class RestoreDialog(QDialog):
         words += [wording.number(content.conversations), wording.number(content.messages)]
         words += [wording.size(content.size), " ".join(content.last_title.split())]
         row = QTreeWidgetItem(words)
-        row.setToolTip(LAST, content.last_title)
+        row.setToolTip(LAST, plain_tip(content.last_title))
         for column in NUMBERS:
             row.setTextAlignment(column, _RIGHT)
         return row
