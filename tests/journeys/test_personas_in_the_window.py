@@ -12,6 +12,7 @@ from chinwag.core.conversation import Role
 from chinwag.core.model import ModelPhase
 from chinwag.core.options import GenerationOptions
 from chinwag.core.paths import find_paths
+from chinwag.core.settings import Theme as ThemeChoice
 from chinwag.ui.dialogs.card_preview import CardPreviewDialog
 from chinwag.ui.dialogs.chat_options import ChatOptionsDialog
 from chinwag.ui.dialogs.persona_editor import PersonaEditorDialog
@@ -80,6 +81,10 @@ def test_switching_in_mid_chat_and_as_if_from_the_start(traveller: Traveller):
     ]
     assert not notice.isVisible()
     assert before[0] in [one.id for one in chat.siblings(traveller.path[0].id)]
+    # a list that was opened and closed leaves the side bar able to change its colours
+    traveller.app.theme.choose(ThemeChoice.DARK, 100)
+    QTest.keyClicks(window.sidebar.search, "x")
+    assert [action.isVisible() for action in window.sidebar.search.actions()] == [True]
 
 
 def test_options_and_a_system_message_for_one_chat(traveller: Traveller):

@@ -1,7 +1,7 @@
 """The controls around the side bar's list: entries with an icon, and the search field."""
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionButton, QWidget
 
 from chinwag.ui.conversation_delegate import GAP, PADDING, PICTURE
@@ -56,9 +56,8 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(self.tr("Search chats"))
         self.setAccessibleName(self.tr("Search chats"))
         set_look(self, "search")
-        self._clear = self.addAction(
-            theme.icon("close", "soft"), QLineEdit.ActionPosition.TrailingPosition
-        )
+        self._clear = QAction(self)
+        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setToolTip(self.tr("Leave the search"))
         self._clear.setVisible(False)
         self._clear.triggered.connect(self.clear)
