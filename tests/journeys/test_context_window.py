@@ -9,6 +9,7 @@ from chinwag.core.memory_rules import Overflow
 from chinwag.core.options import GenerationOptions
 from chinwag.core.window import Plan
 from chinwag.core.window_history import Part
+from chinwag.services.summarising import Offer
 from chinwag.ui.banner import Banner
 from journeys.traveller import Traveller
 
@@ -93,7 +94,9 @@ def test_a_chat_fills_its_window_and_goes_on(traveller: Traveller):
     # The oldest fall out: the same draft is sent, exactly as planned, and the line says where.
     counts: list[int] = []
     chat.plan_changed.connect(lambda plan: counts.append(plan.tokens))
-    QTest.mouseClick(shown.more_buttons["memory.drop"], Qt.MouseButton.LeftButton)
+    shown.more_buttons["memory.drop"].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(shown.more_buttons["memory.drop"], Qt.Key.Key_Space)
+    assert pane.composer.text_edit.hasFocus()
     traveller.wait(lambda: len(traveller.path) >= len(before) + 2)
     reply = traveller.hear()
     assert reply.statistics is not None
@@ -121,3 +124,11 @@ def test_a_chat_fills_its_window_and_goes_on(traveller: Traveller):
     assert reply.statistics is not None
     assert chat.plan is not None
     assert Part.REPLY not in chat.plan.parts
+
+    # Where a summary is done without, the keyboard goes to the box, not to what stands next.
+    bar = pane.foot.summary_bar
+    bar.offer(Offer("They met.", 2, is_doubtful=True))
+    bar.drop_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(bar.drop_button, Qt.Key.Key_Space)
+    assert bar.isHidden()
+    assert pane.composer.text_edit.hasFocus()

@@ -56,6 +56,7 @@ class MemoryCommands(QObject):
         summaries.taken.connect(self._go_on)
         bar.accepted.connect(summaries.take)
         bar.drop_requested.connect(self._on_drop_requested)
+        bar.accepted.connect(pane.composer.setFocus)
         bar.dismissed.connect(pane.composer.setFocus)
         self._chat.window.changed.connect(self._show_table)
         self._chat.conversation_opened.connect(self._on_conversation_opened)
@@ -116,6 +117,8 @@ class MemoryCommands(QObject):
         else:
             return
         self._forget_banners()
+        if self._pane is not None:  # or the keyboard is where the pressed button has gone from
+            self._pane.composer.setFocus()
         self._go_on()
 
     @Slot()
