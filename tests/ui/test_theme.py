@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QProxyStyle, QPushButton, QStyle
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.settings import Theme as ThemeChoice
@@ -157,3 +157,36 @@ def test_a_look_reaches_a_widget_that_is_already_shown(theme: Theme, qtbot: QtBo
     button.show()
     set_look(button, "primary")
     assert button.grab().toImage().pixelColor(10, 20) == theme.colour("accent")
+
+
+class _Iconic(QProxyStyle):
+    """A desktop whose dialogs put stock icons on their buttons, as plain X11 ones do."""
+
+    def styleHint(self, hint, *others):
+        if hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, *others)
+
+
+def test_a_dialog_wears_no_stock_icons(theme: Theme, qtbot: QtBot):
+    box, style = QMessageBox(), _Iconic("fusion")
+    qtbot.addWidget(box)
+    box.setStyle(style)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel)
+    assert [button.icon().isNull() for button in box.buttons()] == [True, True]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_button_has_one_ring_of_focus(theme: Theme, qtbot: QtBot):
+    button = QPushButton("Halve")
+    qtbot.addWidget(button)
+    button.show()
+    button.activateWindow()
+    qtbot.waitUntil(button.isActiveWindow)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    assert button.hasFocus()
+    pictures = []
+    for is_by_keyboard in (False, True):
+        button.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, is_by_keyboard)
+        pictures.append(button.grab().toImage())
+    assert pictures[0] == pictures[1]
