@@ -25,7 +25,7 @@ from chinwag.services.tasks import within
 from standin_hub.faults import Fault, FaultKind
 from standin_hub.hub import StandinHub
 
-HUB, TOKEN = "https://huggingface.co", "hf_secret_of_ada"
+HUB, TOKEN = "https://huggingface.co", "hf_secret_of_reader"
 
 
 class OwnKeyring(keyring.backend.KeyringBackend):
@@ -86,6 +86,18 @@ def test_a_keyring_keeps_the_token_and_no_file_does(path: Path, ring: OwnKeyring
     kept.forget(HUB)
     assert ring.kept == {}
     kept.forget(HUB)  # once more is no mistake
+
+
+def test_a_keyring_that_holds_on_to_a_token_is_said_and_asked_again(path: Path, ring: OwnKeyring):
+    kept = store(path, ring)
+    kept.keep(HUB, TOKEN)
+    ring.error = keyring.errors.KeyringLocked()
+    with pytest.raises(HubError, match=r"hub\.token_not_removed"):
+        kept.forget(HUB)
+    ring.error = None
+    assert kept.read(HUB) == (TOKEN, TokenPlace.KEYRING)
+    kept.forget(HUB)
+    assert (kept.read(HUB), ring.kept) == (("", TokenPlace.NOWHERE), {})
 
 
 @pytest.mark.parametrize("backend", [FailKeyring(), NullKeyring()])

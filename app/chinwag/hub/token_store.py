@@ -38,10 +38,12 @@ class TokenStore:
         self._backend = backend
         self._seconds = seconds
         self._has_keyring = True
+        self._in_keyring: set[str] = set()  # the origins whose tokens were seen there
 
     def read(self, origin: str) -> tuple[str, TokenPlace]:
         """The token for an origin, and where it lies; "" without one."""
         if token := self._keyring(lambda ring: ring.get_password(_SERVICE, origin)):
+            self._in_keyring.add(origin)
             return str(token), TokenPlace.KEYRING
         if token := self._kept().get(origin, ""):
             return token, TokenPlace.FILE
@@ -56,20 +58,29 @@ class TokenStore:
             return ring.get_password(_SERVICE, origin) == token
 
         if self._keyring(put):
+            self._in_keyring.add(origin)
             self._write(self._without(origin))
             return TokenPlace.KEYRING
         self._write(self._without(origin) | {origin: token})
         return TokenPlace.FILE
 
     def forget(self, origin: str) -> None:
-        """Remove a token wherever it lies. Raises HubError `hub.token_not_kept`."""
+        """Remove a token wherever it lies.
 
-        def remove(ring: Any) -> None:
+        Raises HubError `hub.token_not_kept`; `hub.token_not_removed` if a keyring holds on to it.
+        """
+
+        def remove(ring: Any) -> bool:
             if ring.get_password(_SERVICE, origin) is not None:
                 ring.delete_password(_SERVICE, origin)
+            return True
 
-        self._keyring(remove)
+        is_removed = self._keyring(remove)
         self._write(self._without(origin))
+        if not is_removed and origin in self._in_keyring:
+            self._has_keyring = True  # a person may unlock it and try again
+            raise HubError("hub.token_not_removed")
+        self._in_keyring.discard(origin)
 
     def _keyring(self, ask: Callable[[Any], Any]) -> Any:
         """What the keyring answers; None where there is none that works."""

@@ -116,6 +116,11 @@ HUB_SENTENCES: dict[str, Any] = {
     "hub.no_token": QT_TRANSLATE_NOOP(
         "errors", "This is no token. Copy one from your account’s settings; it begins with hf_."
     ),
+    "hub.token_not_removed": QT_TRANSLATE_NOOP(
+        "errors",
+        "Your system’s keyring does not let go of the token, so it is still there. Unlock the"
+        " keyring, then remove the token again.",
+    ),
     "hub.token_not_kept": QT_TRANSLATE_NOOP(
         "errors",
         "The token’s file in {folder} cannot be written ({reason}). Make the folder writable, then"
