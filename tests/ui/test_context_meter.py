@@ -15,6 +15,7 @@ from chinwag.core.window import Limits, Plan, plan_window
 from chinwag.core.window_history import Cost, History
 from chinwag.ui.context_meter import BAR_PIXELS, ContextMeter, MeterPart
 from chinwag.ui.theme import Theme
+from chinwag.ui.window_words import memory_begins
 
 Show = Callable[[QWidget], None]
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -130,6 +131,22 @@ def test_a_plan_that_is_too_long_says_by_how_much(meter: ContextMeter, theme: Th
     meter.show_plan(planned(60, Overflow.DROP))
     assert meter.count_button.text() == "53 of 60 · 88 %"
     assert "2 earlier messages do not fit" in meter.spoken
+
+
+def test_what_a_summary_stands_for_is_not_said_to_lack_room(meter: ContextMeter):
+    kinds = (Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.SYSTEM, Role.USER, Role.ASSISTANT)
+    path = [
+        Message(number, 1, None, role, "x", MessageStatus.COMPLETE, NOON, is_summary=number == 3)
+        for number, role in enumerate(kinds)
+    ]
+    history = History(path)
+    for unit in history.units:
+        unit.learn([Cost(10) for _ in unit.turns])
+    history.forget_sums()
+    plan = plan_window(history, [], Limits(1000, 20, Overflow.ASK), opening=3)
+    meter.show_plan(plan)
+    assert "2 earlier messages are not sent." in meter.spoken
+    assert memory_begins(plan) == "memory begins here · 2 earlier messages are not sent"
 
 
 def test_without_a_model_it_says_what_it_needs(meter: ContextMeter):

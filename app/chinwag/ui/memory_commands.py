@@ -76,7 +76,7 @@ class MemoryCommands(QObject):
         if self._pane is None:
             return
         self._pane.meter.show_plan(plan)
-        words = window_words.memory_begins(plan.fallen_count)
+        words = window_words.memory_begins(plan)
         self._pane.transcript.memory.set_mark(plan.memory_begins, plan.fallen, words)
         if plan.fits:
             self._forget_banners()

@@ -61,10 +61,10 @@ def overflow_name(overflow: Overflow) -> str:
 
 
 def sent(plan: Plan) -> str:
-    """How many tokens would be sent, and what does not fit."""
+    """How many tokens would be sent, and what is not."""
     words = _tr("{0} tokens would be sent.").format(wording.number(plan.tokens))
     if plan.fallen_count:
-        words += " " + fallen(plan.fallen_count)[:1].upper() + fallen(plan.fallen_count)[1:] + "."
+        words += " " + fallen(plan)[:1].upper() + fallen(plan)[1:] + "."
     return words
 
 
@@ -73,18 +73,23 @@ def too_long(plan: Plan) -> str:
     return _tr("{0} tokens too many").format(wording.number(plan.missing))
 
 
-def fallen(count: int) -> str:
-    """How many messages do not fit."""
+def fallen(plan: Plan) -> str:
+    """How many messages are not sent; beside a summary there may well be room for them."""
+    count = plan.fallen_count
+    if Part.SUMMARY in plan.parts:
+        if count == 1:
+            return _tr("1 earlier message is not sent")
+        return _tr("{0} earlier messages are not sent").format(wording.number(count))
     if count == 1:
         return _tr("1 earlier message does not fit")
     return _tr("{0} earlier messages do not fit").format(wording.number(count))
 
 
-def memory_begins(count: int) -> str:
+def memory_begins(plan: Plan) -> str:
     """The line in the transcript above which messages are not sent."""
-    if not count:
+    if not plan.fallen_count:
         return _tr("memory begins here")
-    return _tr("memory begins here · {0}").format(fallen(count))
+    return _tr("memory begins here · {0}").format(fallen(plan))
 
 
 def window_price(tokens: int, size: int) -> str:
