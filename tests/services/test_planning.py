@@ -1,6 +1,8 @@
 """Plans before replies: exact for the meter and the engine, and each way to make room."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -74,6 +76,21 @@ def test_without_an_open_model_nothing_is_measured(
     qtbot.waitUntil(lambda: bool(house.troubles), timeout=LONG)
     assert not house.chat.measure(lambda _parts: None)
     assert house.troubles[-1] == "engine.not_open"
+
+
+def test_a_question_that_waits_for_its_plan_does_not_wait_for_a_broken_file(
+    house: House, qtbot: QtBot, tmp_path: Path
+) -> None:
+    model = house.shelf.state.model
+    assert model is not None
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF")
+    house.chat.set_draft("Something to count")
+    assert house.chat.send("Hello")
+    assert house.chat.asking.is_considering
+    house.shelf.use(replace(model, path=broken))
+    qtbot.waitUntil(lambda: house.chat.is_idle, timeout=LONG)
+    assert house.chat.path()[-1].status is MessageStatus.FAILED
 
 
 @pytest.fixture

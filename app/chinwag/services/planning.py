@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chinwag.core.conversation import Message, Role
 from chinwag.core.errors import ChinwagError
+from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.prompt import PromptMessage, prompt_from_path
 from chinwag.core.window import Limits, Plan, plan_window
 from chinwag.core.window_history import Cost, History, Unit, question_units
@@ -101,6 +102,7 @@ class Planning(QObject):
         engine.measured.connect(self._on_measured)
         engine.failed.connect(self._on_failed)
         engine.died.connect(self._on_died)
+        shelf.model_state_changed.connect(self._on_model_state_changed)
 
     @property
     def history(self) -> History:
@@ -177,8 +179,17 @@ class Planning(QObject):
         self._request = 0
         self._is_wanted = False
         self._latest = None
-        waiting, self._waiting = self._waiting, []
+        self._turn_away()
         self._give_up()
+
+    @Slot(ModelState)
+    def _on_model_state_changed(self, state: ModelState) -> None:
+        # What waits for a file that cannot be opened would wait for ever.
+        if state.phase is ModelPhase.FAILED and not self._shelf.is_open:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        waiting, self._waiting = self._waiting, []
         for _, answer in waiting:
             answer(None)
 
