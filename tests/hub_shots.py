@@ -65,7 +65,7 @@ def picture_the_hub(
         wait(lambda: network.list.topLevelItemCount() > 0)
         save(window, "68-network")
         hub.repositories.tokens["hf_shots"] = set()
-        hub.api.names["hf_shots"] = "ada"
+        hub.api.names["hf_shots"] = "reader"
         network.token.setText("hf_shots")
         network.add_button.click()
         wait(lambda: app.services.hub.account.account.has_token)

@@ -25,7 +25,7 @@ def test_what_is_typed_is_made_whole(typed: str, whole: str):
 
 def test_a_proxy_may_be_nothing_and_is_plain_by_itself():
     assert proxy_address("") == ""
-    assert proxy_address("ada:secret@proxy:3128") == "http://ada:secret@proxy:3128"
+    assert proxy_address("reader:secret@proxy:3128") == "http://reader:secret@proxy:3128"
 
 
 @pytest.mark.parametrize(

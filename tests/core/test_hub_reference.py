@@ -35,7 +35,10 @@ MIRROR = "http://mirror.example:8080/hub"
             Words("https://huggingface.co/datasets/owner/name"),
         ),
         ("https://example.org/page.html", Words("https://example.org/page.html")),
-        ("https://ada:secret@huggingface.co/a/b", Words("https://ada:secret@huggingface.co/a/b")),
+        (
+            "https://reader:secret@huggingface.co/a/b",
+            Words("https://reader:secret@huggingface.co/a/b"),
+        ),
         (
             "https://example.org/files/my%20model.gguf?key=1#top",
             FileAddress("https://example.org/files/my%20model.gguf?key=1"),

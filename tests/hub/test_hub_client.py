@@ -56,7 +56,7 @@ def client(standin: StandinHub, ledger: Ledger, tokens: dict[str, str]) -> HubCl
     standin.repositories.add("owner/gated", {"model.gguf": MODEL}, gated="manual")
     standin.repositories.add("owner/private", {"model.gguf": MODEL}, is_private=True)
     standin.repositories.tokens[GOOD] = {"owner/private"}
-    standin.api.names[GOOD] = "ada"
+    standin.api.names[GOOD] = "reader"
     made = HubClient(ledger.knock, lambda origin: tokens.get(origin, ""))
     made.use(standin.url, "")
     return made
@@ -304,7 +304,7 @@ def test_no_token_is_taken_from_elsewhere(
 
 
 def test_who_one_is(client: HubClient):
-    assert client.whoami(GOOD) == "ada"
+    assert client.whoami(GOOD) == "reader"
     with pytest.raises(ChinwagError, match=r"hub\.bad_token"):
         client.whoami(BAD)
 

@@ -172,7 +172,7 @@ def account(
     qapp: object, standin: StandinHub, path: Path, ring: OwnKeyring
 ) -> Iterator[AccountService]:
     standin.repositories.tokens[TOKEN] = set()
-    standin.api.names[TOKEN] = "ada"
+    standin.api.names[TOKEN] = "reader"
     tokens = store(path, ring)
     client = HubClient(lambda host, purpose: None, lambda origin: tokens.read(origin)[0])
     client.use(standin.url, "")
@@ -192,7 +192,7 @@ def test_a_token_is_kept_once_the_hub_has_told_whose_it_is(
         assert standin.log == []
         with qtbot.waitSignal(account.account_changed):
             account.add(f" {TOKEN} ")
-        assert account.account == Account(host, TokenPlace.KEYRING, "ada")
+        assert account.account == Account(host, TokenPlace.KEYRING, "reader")
         with qtbot.waitSignal(account.account_changed):
             account.refresh()
         assert len(standin.log) == 1  # the Hub limits such questions

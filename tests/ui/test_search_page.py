@@ -490,7 +490,7 @@ def test_the_switch_on_the_page_is_the_one_in_the_preferences(qtbot: QtBot, fair
 
 def test_a_token_is_entered_seen_as_a_name_and_removed(qtbot: QtBot, fair: Fair):
     fair.hub.repositories.tokens["hf_good"] = {"walled/Garden-27B-GGUF"}
-    fair.hub.api.names["hf_good"] = "ada"
+    fair.hub.api.names["hf_good"] = "reader"
     fair.window.show_tab(ModelTab.NETWORK)
     network, account = fair.network, fair.room.hub.account
     qtbot.waitUntil(lambda: network.account_line.text().startswith("No token"))
@@ -505,7 +505,7 @@ def test_a_token_is_entered_seen_as_a_name_and_removed(qtbot: QtBot, fair: Fair)
     qtbot.keyClicks(network.token, "hf_good")
     with qtbot.waitSignal(account.account_changed):
         qtbot.mouseClick(network.add_button, LEFT)
-    assert "as ada" in network.account_line.text()
+    assert "as reader" in network.account_line.text()
     assert "only you may read" in network.account_line.text()
     assert network.token.text() == ""
     token = find_paths().token
