@@ -16,6 +16,9 @@ README_PICTURES = {
     "02-reply-light-1x-wide": "reply-light",
     "05-markdown-dark-1x-wide": "markdown-dark",
     "08-personas-light-1x-wide": "personas-light",
+    "15-formulas-light-1x-wide": "formulas-light",
+    "70-recommended-light-1x-wide": "models-light",
+    "97-memory-begins-light-1x-wide": "memory-light",
 }
 LONG_QUESTION = "Here is a list of things seen at sea, to be read and put in order. " * 170
 ARTICLE = """## The horizon
