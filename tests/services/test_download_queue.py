@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.download import DownloadPhase, DownloadState, DownloadWish, WantedFile, total_of
+from chinwag.hub.file_name_rules import target_of
 from chinwag.hub.patience import Patience
 from chinwag.services.download_queue import AT_ONCE, DownloadQueue
 from chinwag.services.download_run import DownloadRoom
@@ -43,7 +44,13 @@ def build(qtbot: QtBot, shop: Shop, tmp_path: Path) -> Iterator[Build]:
     def _build(reserve: int = 0, stalled_after: float = 60.0) -> DownloadQueue:
         close_last()
         tasks = Tasks("files")
-        room = DownloadRoom(shop.client, lambda: shop.folder, HASTY, reserve)
+        bin_folder = tmp_path / "bin"
+        bin_folder.mkdir(exist_ok=True)
+
+        def put_away(path: Path) -> None:
+            path.rename(bin_folder / path.name)
+
+        room = DownloadRoom(shop.client, lambda: shop.folder, HASTY, reserve, put_away)
         queue = DownloadQueue(room, QueueStore(tmp_path / "queue.json"), tasks, stalled_after)
         built.append((queue, tasks))
         return queue
@@ -167,7 +174,9 @@ def test_a_split_model_is_one_download(build: Build, shop: Shop, qtbot: QtBot):
     assert Path(state.path).with_name(SPLIT[1]).is_file()
 
 
-def test_a_half_of_a_split_model_goes_with_its_download(build: Build, shop: Shop, qtbot: QtBot):
+def test_a_half_of_a_split_model_goes_with_its_download(
+    build: Build, shop: Shop, qtbot: QtBot, tmp_path: Path
+):
     queue = build()
     fault = Fault(FaultKind.STALL, at=10, match=shop.repository.files[SPLIT[1]].sha256, times=-1)
     shop.standin.faults.add(fault)
@@ -176,6 +185,23 @@ def test_a_half_of_a_split_model_goes_with_its_download(build: Build, shop: Shop
     assert queue.states[0].size == 200_008
     queue.cancel(queue.states[0].id)
     qtbot.waitUntil(lambda: list(shop.folder.iterdir()) == [])
+    assert [path.name for path in (tmp_path / "bin").iterdir()] == [SPLIT[0]]
+
+
+def test_a_file_of_the_same_name_is_nobodys_to_throw_away(
+    build: Build, shop: Shop, qtbot: QtBot, tmp_path: Path
+):
+    queue = build()
+    theirs = target_of(shop.folder, wish(shop, *SPLIT).files[0])
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"GGUF of somebody else")
+    queue.add(wish(shop, *SPLIT))
+    wait(qtbot, queue, FAILED)
+    assert (error := queue.states[0].error)
+    assert error.code == "download.exists"
+    queue.cancel(queue.states[0].id)
+    build()  # what is to be thrown away is by then
+    assert theirs.read_bytes() == b"GGUF of somebody else"
 
 
 def test_the_queue_outlives_the_app(build: Build, shop: Shop, qtbot: QtBot):

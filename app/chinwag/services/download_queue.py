@@ -307,7 +307,9 @@ class DownloadQueue(QObject):
 
     def _throw_away(self, entry: DownloadEntry) -> None:
         wish, room = entry.state.wish, self._room
-        self._tasks.submit(lambda: discard_all(room.folder(), wish), None, self.trouble.emit)
+        self._tasks.submit(
+            lambda: discard_all(room.folder(), wish, room.put_away), None, self.trouble.emit
+        )
 
     def _save(self) -> None:
         wishes = [

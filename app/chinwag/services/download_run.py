@@ -11,17 +11,22 @@ from chinwag.hub.disk_room import RESERVE
 from chinwag.hub.file_download import Download, Downloaded, Progress, bytes_so_far, discard
 from chinwag.hub.file_name_rules import target_of
 from chinwag.hub.hub_client import HubClient
+from chinwag.hub.local_files import to_bin
 from chinwag.hub.patience import Patience
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadRoom:
-    """Where downloads go and how: the client, the folder, what is waited for and left free."""
+    """Where downloads go and how: the client, the folder, what is waited for and left free.
+
+    `put_away` takes a whole file to the bin.
+    """
 
     client: HubClient
     folder: Callable[[], Path]
     patience: Patience
     reserve: int = RESERVE
+    put_away: Callable[[Path], None] = to_bin
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +120,19 @@ def so_far(folder: Path, wish: DownloadWish) -> tuple[int, int, bool]:
     return have, size, all(target_of(folder, file).is_file() for file in wish.files)
 
 
-def discard_all(folder: Path, wish: DownloadWish) -> None:
-    """Remove what came of a wish, and its whole files where others of them are missing.
+def discard_all(folder: Path, wish: DownloadWish, put_away: Callable[[Path], None]) -> None:
+    """Remove what came of a wish; its whole files go to the bin where others of them are missing.
 
-    Raises DownloadError: `download.busy`, `download.unwritable`.
+    Raises DownloadError: `download.busy`, `download.unwritable`; LibraryError `library.no_bin`.
     """
     try:
         targets = [target_of(folder, file) for file in wish.files]
     except DownloadError:
         return  # what is not allowed a place was never written anywhere
     if not all(target.is_file() for target in targets):
-        for target in targets:
-            target.unlink(missing_ok=True)  # a part of a model that is split is of no use alone
+        for target, file in zip(targets, wish.files, strict=True):
+            # A part of a model that is split is of no use alone; but a person may have had it.
+            if target.is_file() and target.stat().st_size == file.size:
+                put_away(target)
     for file in wish.files:
         discard(folder, file)
