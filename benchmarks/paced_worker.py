@@ -7,8 +7,8 @@ import time
 
 from homes import markdown
 
-from chinwag.engine.protocol import Finished, Generate, Reading, Token
-from scripted_worker import ScriptedWorker
+from chinwag.engine.protocol import Finished, Generate, Measure, Measured, Reading, Request, Token
+from scripted_worker import WINDOW, ScriptedWorker
 
 TOKENS_A_SECOND = 200
 CHARACTERS_A_TOKEN = 4
@@ -20,7 +20,17 @@ def command() -> list[str]:
 
 
 class PacedWorker(ScriptedWorker):
-    """Answers plainly, at a steady pace, until it is stopped or at its `max_tokens`."""
+    """Answers plainly, at a steady pace, until it is stopped or at its `max_tokens`.
+
+    A turn costs it one token, so that a reply of any length can be gone on with.
+    """
+
+    def _answer(self, request: Request) -> None:
+        if isinstance(request, Measure):
+            count = len(request.messages)
+            self._say(Measured(request.id, count, WINDOW, (1,) * count, (0,) * count, 0))
+        else:
+            super()._answer(request)
 
     def _generate(self, request: Generate) -> None:
         text = markdown(random.Random(3), 20_000)

@@ -102,6 +102,10 @@ def play(name: str, home: Path, chat: int) -> dict:
 
 
 def _stream(stage: Stage, chat: int) -> dict:
+    from chinwag.core.memory_rules import Overflow
+
+    # Ten thousand messages fit no window of today: the oldest fall out.
+    stage.app.services.preferences.change(overflow=Overflow.DROP)
     stage.open_chat(chat)
     stage.rest(1.0)
     idle = stage.idle_lateness(IDLE_SECONDS)
@@ -111,7 +115,10 @@ def _stream(stage: Stage, chat: int) -> dict:
         stage.window.pane.composer.send_requested.emit("Go on.")
     stage.rest(0.5)
     end = time.perf_counter() + STREAM_SECONDS
+    before = len(stage.chat.path()[-1].text)
     busy = stage.lateness_until(lambda: time.perf_counter() > end)
+    if len(stage.chat.path()[-1].text) <= before:
+        raise RuntimeError("nothing streamed while its lateness was measured")
     stage.chat.stop()
     stage.rest(1.0)
     return {"idle": idle, "busy": busy}

@@ -151,6 +151,10 @@ class Planning(QObject):
         _learn(asked, event)
         self._opening = event.opening
         job.history.forget_sums()
+        if job.piece is not None and not all(unit.is_counted for unit in job.plan.kept):
+            # Counted to the end before it is planned anew: of very much, a plan takes a while.
+            self._measure(job)
+            return
         limits, before = job.inquiry.limits, job.plan
         plan = plan_window(job.history, job.question, limits, self._opening)
         is_whole = job.piece is None
