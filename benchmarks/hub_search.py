@@ -16,11 +16,11 @@ ROUNDS, PAGES, PAGE_ROWS = 40, 34, 30
 def rows() -> Iterator[Row]:
     """The first page anew each time, and the last of a thousand rows; read, shown and painted."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from chinwag.application import make_qt_application
     from chinwag.core.fit import Machine
     from chinwag.core.hub_fit import row_fit
     from chinwag.core.hub_listing import read_rows
     from chinwag.core.hub_reference import understood
+    from chinwag.launch import make_qt_application
     from chinwag.ui.search_page import SearchPage
     from chinwag.ui.theme import Theme
 

@@ -25,8 +25,9 @@ class Stage:
         quick_start.begin()
         from PySide6.QtCore import Qt, QTimer
 
-        from chinwag.application import Application, make_qt_application
+        from chinwag.application import Application
         from chinwag.core.paths import find_paths
+        from chinwag.launch import make_qt_application
         from chinwag.services import engine_room
 
         self._begun = quick_start

@@ -94,9 +94,10 @@ def main() -> int:
 
 
 def _shoot(theme: str, scale: str, width: str) -> int:
-    from chinwag.application import Application, make_qt_application
+    from chinwag.application import Application
     from chinwag.core.paths import find_paths
     from chinwag.core.settings import Theme
+    from chinwag.launch import make_qt_application
 
     qt = make_qt_application()
     app = Application(qt, find_paths())

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 
@@ -26,19 +25,21 @@ def main() -> int:
         return _run_window()
     if sys.stdin is not None and sys.stdin.isatty():
         return _run_terminal(["chat"])
-    from chinwag import application
+    import tempfile
+
+    from chinwag import launch
 
     name = f"chinwag-window-{os.getpid()}.png"
-    return application.demonstrate(Path(tempfile.gettempdir()) / name)
+    return launch.demonstrate(Path(tempfile.gettempdir()) / name)
 
 
 def _run_window() -> int:
     from chinwag.ui import quick_start
 
     quick_start.begin()
-    from chinwag import application
+    from chinwag import launch
 
-    return application.run()
+    return launch.run()
 
 
 def _run_terminal(arguments: list[str]) -> int:

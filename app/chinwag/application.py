@@ -1,24 +1,17 @@
-"""Composition root of the window: builds theme and window over the services; starts, ends them."""
+"""Composition root of the window: builds the services and what it holds; starts, ends them."""
 
-import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-import chinwag
-from chinwag.core.errors import ChinwagError
 from chinwag.core.hub_reference import RepositoryReference
-from chinwag.core.paths import Paths, find_paths, typesetter_command
+from chinwag.core.paths import Paths, typesetter_command
 from chinwag.services.assembly import Assembly, now
-from chinwag.services.single_instance import SingleInstance
-from chinwag.ui import quick_start, wording
 from chinwag.ui.attach_commands import AttachCommands
 from chinwag.ui.avatar_pictures import AvatarPictures
 from chinwag.ui.download_commands import DownloadCommands
+from chinwag.ui.first_look import dressed_window
 from chinwag.ui.illustrations import Illustrations
 from chinwag.ui.main_window import MainWindow
 from chinwag.ui.memory_commands import MemoryCommands
@@ -31,13 +24,11 @@ from chinwag.ui.recommended_commands import RecommendedCommands
 from chinwag.ui.safekeeping_commands import SafekeepingCommands
 from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.temporary_commands import TemporaryCommands
-from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
 if TYPE_CHECKING:
     from chinwag.ui.hub_commands import HubCommands
 
-DESKTOP_ID = "org.chinwag.Chinwag"
 _QUIET_MS = 3000  # after the start, before the database is looked after
 _WARM_UP_MS = 1_500
 
@@ -45,14 +36,19 @@ _WARM_UP_MS = 1_500
 class Application(QObject):
     """Everything that lives as long as the window; raises ChinwagError when it cannot begin."""
 
-    def __init__(self, application: QApplication, paths: Paths) -> None:
+    def __init__(
+        self, application: QApplication, paths: Paths, window: MainWindow | None = None
+    ) -> None:
+        """`window` is one that is seen already; without it, one is made."""
         super().__init__()
         self.services = Assembly(paths, self)
         settings = self.services.preferences.settings
-        self.theme = Theme(paths.resources, application, self)
-        self.theme.choose(settings.theme, settings.text_size_percent)
+        if window is None:
+            window = dressed_window(application, paths.resources, settings)
+        self.window = window
+        self.theme = window.theme
+        self.theme.setParent(self)
         self.theme.pictures = AvatarPictures(paths.personas)
-        self.theme.wear()
         self._transfers = TransferCommands(
             self.theme,
             self.services.chat,
@@ -129,8 +125,7 @@ class Application(QObject):
         self._prompts = PromptCommands(self.theme, self.services.chat, self.services.shelf, self)
         self.recommended.downloads_requested.connect(self._on_downloads_requested)
         self.recommended.repository_requested.connect(self._on_repository_requested)
-        self.window = MainWindow(
-            self.theme,
+        self.window.furnish(
             self.services.chat,
             self.services.conversations,
             self.services.shelf,
@@ -234,74 +229,3 @@ class Application(QObject):
         if self._is_first_model:
             self._is_first_model = False
             QTimer.singleShot(0, self.services.shelf, self.services.shelf.load)
-
-
-def run() -> int:
-    """Open the window and serve until it closes; the process's exit code."""
-    application = make_qt_application()
-    paths = find_paths()
-    instance = SingleInstance(paths.data)
-    if not instance.is_first():
-        return 0
-    try:
-        app = Application(application, paths)
-    except ChinwagError as error:
-        _say_and_leave(wording.error_sentence(error))
-        return 1
-    instance.show_requested.connect(app.window.bring_to_front)
-    app.window.closed.connect(application.quit)
-    app.start()
-    QTimer.singleShot(_WARM_UP_MS, quick_start.end)
-    code = application.exec()
-    app.close()
-    instance.close()
-    return code
-
-
-def demonstrate(picture: Path) -> int:
-    """Show the real window to nobody, with a home of its own; the process's exit code.
-
-    One exchange with the Pirate is typed by key events and printed; `picture` is where the window
-    is saved as a PNG.
-    """
-    from tempfile import TemporaryDirectory
-
-    from chinwag.ui.demonstration import Demonstration
-
-    with TemporaryDirectory(prefix="chinwag-") as home:
-        os.environ["CHINWAG_HOME"] = home
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        application = make_qt_application()
-        app = Application(application, find_paths())
-        show = Demonstration(app.window, app.services.chat, sys.stdout, sys.stderr, picture)
-        app.services.shelf.model_state_changed.connect(show.begin_when_ready)
-        show.ended.connect(application.exit)
-        app.start()
-        code = application.exec()
-        app.close()
-    return code
-
-
-def make_qt_application() -> QApplication:
-    """The QApplication, named and scaled as ours."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Chinwag")
-    application.setApplicationVersion(chinwag.__version__)
-    application.setDesktopFileName(DESKTOP_ID)
-    application.setStyle("Fusion")
-    application.setQuitOnLastWindowClosed(False)
-    wording.speak_english_without_a_locale()
-    return application
-
-
-def _say_and_leave(sentence: str) -> None:
-    """The store cannot be opened: there is nothing to show a window for."""
-    from PySide6.QtWidgets import QMessageBox
-
-    print(sentence, file=sys.stderr)
-    box = QMessageBox(QMessageBox.Icon.Critical, "Chinwag", sentence)
-    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    box.exec()

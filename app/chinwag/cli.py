@@ -50,12 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     from PySide6.QtCore import QCoreApplication
 
     from chinwag.ui import wording
+    from chinwag.ui.number_language import speak_english_without_a_locale
     from chinwag.ui.terminal import OutputClosed, standard_terminal
 
     terminal = standard_terminal()
     application = QCoreApplication.instance() or QCoreApplication([])
     application.setApplicationName("chinwag")
-    wording.speak_english_without_a_locale()
+    speak_english_without_a_locale()
     run: dict[str, Callable[..., int]] = {
         "ask": _ask,
         "chat": _chat,

@@ -1,5 +1,7 @@
 """The whole app for a journey: the real window, the real worker, the real starter model."""
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -27,6 +29,23 @@ def open_app(qapp: QApplication, qtbot: QtBot) -> Iterator[OpenApp]:
     yield start
     for traveller in opened:
         traveller.leave()
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    """The name of an X display of this test's own."""
+    if not shutil.which("Xvfb"):
+        pytest.skip("The Debian package xvfb is missing for it.")
+    process = subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    yield f":{process.stdout.readline().strip()}"
+    process.terminate()
+    process.communicate()
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ import sys
 
 from PySide6.QtCore import QTimer
 
-from chinwag.application import Application, make_qt_application
+from chinwag.application import Application
 from chinwag.core.options import GenerationOptions
 from chinwag.core.paths import find_paths
+from chinwag.launch import make_qt_application
 
 
 def main(conversation_id: int) -> int:

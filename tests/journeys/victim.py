@@ -18,11 +18,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 
-from chinwag.application import Application, make_qt_application
+from chinwag.application import Application
 from chinwag.core.conversation import Message
 from chinwag.core.importing import Candidate
 from chinwag.core.model import ModelPhase
 from chinwag.core.paths import find_paths
+from chinwag.launch import make_qt_application
 
 
 def tell(word: str, value: object = 0) -> None:

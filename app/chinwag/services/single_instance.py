@@ -1,9 +1,8 @@
 """One window for one data folder: a second start asks the first to come to the front."""
 
-import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCryptographicHash, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 ANSWER_MILLISECONDS = 2000
@@ -17,8 +16,10 @@ class SingleInstance(QObject):
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        digest = hashlib.sha256(str(data.absolute()).encode("utf-8", "surrogateescape"))
-        self._name = f"chinwag-{digest.hexdigest()[:24]}"
+        place = str(data.absolute()).encode("utf-8", "surrogateescape")
+        # Not `hashlib`: all of OpenSSL would be loaded before there is a window.
+        digest = QCryptographicHash.hash(place, QCryptographicHash.Algorithm.Sha256)
+        self._name = f"chinwag-{digest.toHex().toStdString()[:24]}"
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_new_connection)

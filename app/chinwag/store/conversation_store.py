@@ -20,6 +20,7 @@ from chinwag.store import message_rows, rows, search
 from chinwag.store.database import Database
 from chinwag.store.message_store import MessageStore
 from chinwag.store.prompt_store import PromptStore
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import Clock
 
 _UNSAID = GenerationOptions()
@@ -48,7 +49,7 @@ class ConversationStore:
             created = connection.execute(
                 "INSERT INTO conversation (title, persona, model, created_at, updated_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (rows.storable(title), persona, model, when, when),
+                (storable(title), persona, model, when, when),
             )
             return self._conversation(connection, created.lastrowid)
 
@@ -124,7 +125,7 @@ class ConversationStore:
             saved = connection.execute(
                 "UPDATE message SET text = ?, token_ids = ?, status = ? WHERE id = ?",
                 (
-                    rows.storable(text),
+                    storable(text),
                     rows.pack_token_ids(token_ids),
                     MessageStatus.STREAMING,
                     message_id,
@@ -147,7 +148,7 @@ class ConversationStore:
                 "UPDATE message SET text = ?, token_ids = ?, status = ?, statistics = ?"
                 " WHERE id = ?",
                 (
-                    rows.storable(text),
+                    storable(text),
                     rows.pack_token_ids(token_ids),
                     status,
                     rows.pack_statistics(statistics),
@@ -183,7 +184,7 @@ class ConversationStore:
                 connection,
                 conversation_id,
                 "title = ?, is_title_chosen = ?",
-                rows.storable(title),
+                storable(title),
                 chosen,
             )
 
@@ -209,7 +210,7 @@ class ConversationStore:
 
     def save_draft(self, conversation_id: int | None, text: str) -> None:
         """Keep what is typed but not sent; None is the chat that is not stored yet."""
-        text = rows.storable(text)
+        text = storable(text)
         with self._database.transaction(durable=False) as connection:
             if conversation_id is None:
                 connection.execute("INSERT OR REPLACE INTO new_chat VALUES (1, ?)", (text,))

@@ -12,6 +12,7 @@ from chinwag.core.portable import PortableChat
 from chinwag.core.sent_prompt import renumbered
 from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import store_error
 
 STEP_SECONDS = 0.03
@@ -104,17 +105,17 @@ class Intake:
             " options, memory) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
-                rows.storable(one.title),
+                storable(one.title),
                 one.is_title_chosen,
-                rows.storable(one.persona),
-                rows.storable(one.model),
-                rows.storable(one.draft),
+                storable(one.persona),
+                storable(one.model),
+                storable(one.draft),
                 one.is_unread,
                 rows.moment(one.created_at),
                 rows.moment(one.updated_at),
                 None if one.deleted_at is None else rows.moment(one.deleted_at),
                 one.is_pinned,
-                _folder(connection, rows.storable(chat.folder)),
+                _folder(connection, storable(chat.folder)),
                 self._numbers[place][one.leaf_id],
                 rows.pack_options(one.options),
                 rows.pack_memory(one.memory),
@@ -122,7 +123,7 @@ class Intake:
         )
         connection.execute(
             "INSERT OR REPLACE INTO origin VALUES (?, ?, ?)",
-            (number, rows.storable(chat.origin), self._digests[place]),
+            (number, storable(chat.origin), self._digests[place]),
         )
 
 

@@ -7,6 +7,7 @@ from chinwag.core.conversation import FormerText, Message
 from chinwag.core.document import Attachment
 from chinwag.core.errors import StoreError
 from chinwag.store import rows
+from chinwag.store.storable_text import storable
 
 
 def read_all(connection: sqlite3.Connection, conversation_id: int) -> list[Message]:
@@ -63,11 +64,11 @@ def add(
             conversation_id,
             parent_id,
             message.role,
-            rows.storable(message.text),
+            storable(message.text),
             message.status,
-            rows.storable(message.persona),
-            rows.storable(message.persona_name),
-            rows.storable(message.model),
+            storable(message.persona),
+            storable(message.persona_name),
+            storable(message.model),
             rows.pack_options(message.options),
             rows.pack_examples(message.examples),
             rows.pack_token_ids(message.token_ids),
@@ -75,7 +76,7 @@ def add(
             rows.moment(message.created_at),
             None if message.deleted_at is None else rows.moment(message.deleted_at),
             message.is_pinned,
-            rows.storable(message.persona_version),
+            storable(message.persona_version),
             message.is_summary,
         ),
     )
@@ -98,7 +99,7 @@ def add_former(
         [
             (
                 message_id,
-                rows.storable(former.text),
+                storable(former.text),
                 rows.pack_token_ids(former.token_ids),
                 rows.moment(former.replaced_at),
             )

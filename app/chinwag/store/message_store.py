@@ -9,6 +9,7 @@ from chinwag.core.portable import ended
 from chinwag.core.transcript import own_version
 from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import Clock
 
 
@@ -32,7 +33,7 @@ class MessageStore:
             message_rows.add_former(connection, message_id, [former])
             connection.execute(
                 "UPDATE message SET text = ?, token_ids = ?, persona_version = ? WHERE id = ?",
-                (rows.storable(text), b"", own_version(message), message_id),
+                (storable(text), b"", own_version(message), message_id),
             )
             return message_rows.read_one(connection, message_id)
 
@@ -89,7 +90,7 @@ class MessageStore:
                     ended(one),
                     conversation_id=conversation_id,
                     parent_id=parent_id,
-                    text=rows.storable(one.text),
+                    text=storable(one.text),
                 )
                 parent_id = message_rows.add(connection, conversation_id, parent_id, one)
                 added.append(replace(one, id=parent_id))
@@ -113,7 +114,7 @@ class MessageStore:
                 " options, memory, created_at, updated_at)"
                 " SELECT ?, is_title_chosen, persona, model, folder_id, options, memory, ?, ?"
                 " FROM conversation WHERE id = ?",
-                (rows.storable(title), when, when, conversation_id),
+                (storable(title), when, when, conversation_id),
             )
             if not created.rowcount:
                 raise StoreError("store.no_conversation", conversation=conversation_id)

@@ -6,6 +6,7 @@ from chinwag.core.conversation import Conversation, Folder
 from chinwag.core.errors import StoreError
 from chinwag.store import rows
 from chinwag.store.database import Database
+from chinwag.store.storable_text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,13 @@ class OrderStore:
     def create_folder(self, name: str) -> Folder:
         """Make an empty folder, open."""
         with self._database.transaction(durable=True) as connection:
-            name = rows.storable(name)
+            name = storable(name)
             made = connection.execute("INSERT INTO folder (name) VALUES (?)", (name,))
             return Folder(made.lastrowid or 0, name)
 
     def rename_folder(self, folder_id: int, name: str) -> None:
         """Give a folder another name."""
-        self._change_folder(folder_id, "name = ?", rows.storable(name), durable=True)
+        self._change_folder(folder_id, "name = ?", storable(name), durable=True)
 
     def set_folder_open(self, folder_id: int, is_open: bool) -> None:
         """Remember whether the side bar shows what is in a folder."""
@@ -114,7 +115,7 @@ class OrderStore:
             changed = connection.execute(
                 "UPDATE conversation SET title = ?"
                 " WHERE id = ? AND title = ? AND NOT is_title_chosen",
-                (rows.storable(title), conversation_id, former),
+                (storable(title), conversation_id, former),
             )
             return bool(changed.rowcount)
 

@@ -22,7 +22,7 @@ from chinwag.store.persona_file import (
     read_persona,
 )
 from chinwag.store.persona_history import PersonaHistory
-from chinwag.store.rows import storable
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
 
 _SUFFIX = ".toml"

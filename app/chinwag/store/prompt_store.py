@@ -8,6 +8,7 @@ from datetime import datetime
 from chinwag.core.sent_prompt import SentPrompt, parts_from, parts_said, renumbered
 from chinwag.store import rows
 from chinwag.store.database import Database
+from chinwag.store.storable_text import storable
 
 
 class PromptStore:
@@ -44,7 +45,7 @@ def write(connection: sqlite3.Connection, message_id: int, sent: SentPrompt) -> 
         " SELECT id, ?, ?, ?, ? FROM message WHERE id = ?",
         (
             parts_said(sent.parts),
-            rows.storable(sent.digest),
+            storable(sent.digest),
             sent.tokens,
             sent.sent_at.isoformat(),
             message_id,

@@ -21,6 +21,7 @@ from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import OptionError
 from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
+from chinwag.store.storable_text import storable
 
 # Calling the enumeration takes as long as all else in a row together.
 _ROLES = {role.value: role for role in Role}
@@ -31,13 +32,6 @@ class RowError(sqlite3.DatabaseError):
     """A row that none of our versions has written: to SQLite sound, to us damage like any other."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-
-
-def storable(text: str) -> str:
-    """The text as UTF-8 can hold it: halves of a surrogate pair are joined, stray ones replaced."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def moment(when: datetime) -> str:

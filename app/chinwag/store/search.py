@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chinwag.core.conversation import SearchHit
 from chinwag.core.search_query import SearchQuery, read_query
 from chinwag.store import rows
+from chinwag.store.storable_text import storable
 
 OPENING, CLOSING = "\x02", "\x03"
 
@@ -133,7 +134,7 @@ def _all_of(*conditions: _Condition) -> _Condition:
 
 def _cased(name: str) -> list[str]:
     """Patterns for LIKE, which tells capital letters from small ones outside of ASCII."""
-    name = rows.storable(name)
+    name = storable(name)
     cases = dict.fromkeys((name, name.lower(), name.upper(), name.title()))
     return [_pattern(case) for case in ([name] if name.isascii() else cases)]
 

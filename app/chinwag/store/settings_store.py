@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chinwag.core.settings import Settings
-from chinwag.store.rows import storable
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
 
 _LARGEST_BYTES = 2**20

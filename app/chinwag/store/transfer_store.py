@@ -13,6 +13,7 @@ from chinwag.core.portable import PortableChat, pack
 from chinwag.store import message_rows, prompt_store, rows
 from chinwag.store.database import Database
 from chinwag.store.intake import Intake, drop_unfinished
+from chinwag.store.storable_text import storable
 from chinwag.store.whole_file import error_for
 
 
@@ -55,7 +56,7 @@ class TransferStore:
         """What is here of these origins, by origin."""
         found: dict[str, list[Copy]] = {}
         with self._database.reading() as connection:
-            for origin in set(map(rows.storable, origins)):
+            for origin in set(map(storable, origins)):
                 copies = connection.execute(
                     "SELECT origin.conversation_id, origin.digest, conversation.deleted_at"
                     " FROM origin JOIN conversation ON conversation.id = origin.conversation_id"

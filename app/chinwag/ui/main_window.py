@@ -1,60 +1,82 @@
-"""Makes the panels, lays them out, connects them; no logic."""
+"""Shows an outline at once; later makes the panels, lays them out, connects them; no logic."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from chinwag.core.conversation import Conversation
-from chinwag.core.model import InstalledModel, ModelPhase, ModelState
-from chinwag.core.persona import BrokenPersona, Persona
 from chinwag.core.settings import Settings
-from chinwag.services.chat import ChatService
-from chinwag.services.conversations import ConversationsService
-from chinwag.services.model_shelf import ModelShelf
-from chinwag.services.preferences import PreferencesService
-from chinwag.ui.actions import fill_menu, make_actions
-from chinwag.ui.banner import Toast
-from chinwag.ui.chat_moves import ChatMoves
-from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.conversation_list import ConversationList
-from chinwag.ui.dialogs.opening import open_preferences
-from chinwag.ui.header import Header
-from chinwag.ui.sidebar_commands import SidebarCommands
 from chinwag.ui.theme import Theme
-from chinwag.ui.window_commands import WindowCommands
+from chinwag.ui.window_outline import FOLDS_UNDER, WindowOutline
 
-FOLDS_UNDER = 720
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import QClipboard
+
+    from chinwag.core.conversation import Conversation
+    from chinwag.core.model import InstalledModel, ModelState
+    from chinwag.core.persona import BrokenPersona, Persona
+    from chinwag.services.chat import ChatService
+    from chinwag.services.conversations import ConversationsService
+    from chinwag.services.model_shelf import ModelShelf
+    from chinwag.services.preferences import PreferencesService
+    from chinwag.ui.sidebar_commands import SidebarCommands
+    from chinwag.ui.window_commands import WindowCommands
+
 SMALLEST = (420, 420)
 FIRST_SIZE = (1280, 820)
 
 
 class MainWindow(QMainWindow):
-    """The one window: side bar, header, chat."""
+    """The one window: side bar, header, chat.
+
+    It can be shown as soon as it is made, as an outline; `furnish` puts the panels in, for which
+    most of the app's modules are loaded.
+    """
 
     closed = Signal()  # the window is going; the application ends
 
-    def __init__(
-        self,
-        theme: Theme,
-        chat: ChatService,
-        conversations: ConversationsService,
-        shelf: ModelShelf,
-        preferences: PreferencesService,
-        commands: Sequence[WindowCommands],
-        sidebar_commands: SidebarCommands,
-        clipboard: QClipboard,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        """`settings` say how the window stood when it was closed."""
         super().__init__()
-        self._theme = theme
+        self.theme = theme
+        self.is_furnished = False
+        self._is_sidebar_wished = settings.is_sidebar_open
+        self.setWindowTitle("Chinwag")
+        width = settings.sidebar_width if settings.is_sidebar_open else 0
+        self.setCentralWidget(WindowOutline(theme, width))
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST_SIZE)
+        if settings.window_geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+
+    def furnish(
+        self,
+        chat: "ChatService",
+        conversations: "ConversationsService",
+        shelf: "ModelShelf",
+        preferences: "PreferencesService",
+        commands: "Sequence[WindowCommands]",
+        sidebar_commands: "SidebarCommands",
+        clipboard: "QClipboard",
+        now: "Callable[[], datetime]",
+    ) -> None:
+        """Put the panels in the outline's place; once."""
+        from chinwag.ui.actions import fill_menu, make_actions
+        from chinwag.ui.banner import Toast
+        from chinwag.ui.chat_moves import ChatMoves
+        from chinwag.ui.chat_pane import ChatPane
+        from chinwag.ui.conversation_list import ConversationList
+        from chinwag.ui.header import Header
+
+        theme = self.theme
         self._chat = chat
         self._conversations = conversations
         self._shelf = shelf
         self._preferences = preferences
-        self._is_sidebar_wished = preferences.settings.is_sidebar_open
         self.sidebar = ConversationList(theme, now)
         self.header = Header(theme)
         self.pane = ChatPane(theme, chat, shelf, preferences, clipboard)
@@ -71,7 +93,8 @@ class MainWindow(QMainWindow):
         self.toast.keep_above(self.pane.foot)
         self.header.set_menu(fill_menu(QMenu(self), theme, self.actions_by_name))
         self._connect()
-        self._restore_geometry()
+        self.is_furnished = True
+        self._show_sidebar(self._is_sidebar_wished and self.width() >= FOLDS_UNDER)
 
     def focus_composer(self) -> None:
         """Put the cursor where one types."""
@@ -87,6 +110,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the side bar away where it is narrow; it then opens over nothing but a wish."""
         super().resizeEvent(event)
+        if not self.is_furnished:
+            return
         was_narrow = 0 <= event.oldSize().width() < FOLDS_UNDER
         is_narrow = event.size().width() < FOLDS_UNDER
         if is_narrow != was_narrow or event.oldSize().width() < 0:
@@ -94,16 +119,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window stood."""
-        self._preferences.change(
-            window_geometry=self.saveGeometry().toBase64().toStdString(),
-            is_sidebar_open=self._is_sidebar_wished,
-            sidebar_width=self.splitter.sizes()[0] or self._preferences.settings.sidebar_width,
-        )
+        if self.is_furnished:
+            self._preferences.change(
+                window_geometry=self.saveGeometry().toBase64().toStdString(),
+                is_sidebar_open=self._is_sidebar_wished,
+                sidebar_width=self.splitter.sizes()[0] or self._preferences.settings.sidebar_width,
+            )
         super().closeEvent(event)
         self.closed.emit()
 
     @Slot(object)
-    def _on_conversation_opened(self, conversation: Conversation | None) -> None:
+    def _on_conversation_opened(self, conversation: "Conversation | None") -> None:
         self.sidebar.set_open(conversation.id if conversation else None)
         if conversation is not None and conversation.is_unread:
             self._conversations.mark_read(conversation.id)
@@ -146,24 +172,26 @@ class MainWindow(QMainWindow):
             self._chat.restore_message(subject[1])
 
     @Slot(list)
-    def _on_personas_changed(self, personas: list[Persona | BrokenPersona]) -> None:
+    def _on_personas_changed(self, personas: "list[Persona | BrokenPersona]") -> None:
         self.sidebar.set_personas(personas)
         self.pane.refresh_speakers()
 
     @Slot(list)
-    def _on_models_listed(self, models: list[InstalledModel]) -> None:
+    def _on_models_listed(self, models: "list[InstalledModel]") -> None:
         self.header.model_picker.set_models(models)
         self.pane.refresh_speakers()
 
-    @Slot(ModelState)
-    def _on_model_state_changed(self, state: ModelState) -> None:
+    @Slot(object)
+    def _on_model_state_changed(self, state: "ModelState") -> None:
+        from chinwag.core.model import ModelPhase
+
         self.header.model_picker.set_state(state)
         if state.phase is ModelPhase.READY:
             self.pane.forget_troubles("model")
 
     @Slot(Settings)
     def _on_settings_changed(self, settings: Settings) -> None:
-        self._theme.choose(settings.theme, settings.text_size_percent)
+        self.theme.choose(settings.theme, settings.text_size_percent)
 
     @Slot(str)
     def _on_remedy_requested(self, code: str) -> None:
@@ -182,7 +210,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_preferences(self) -> None:
-        open_preferences(self, self._theme, self._preferences, self._shelf)
+        from chinwag.ui.dialogs.opening import open_preferences
+
+        open_preferences(self, self.theme, self._preferences, self._shelf)
 
     @Slot()
     def _toggle_sidebar(self) -> None:
@@ -237,14 +267,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
         self.setCentralWidget(self.splitter)
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*FIRST_SIZE)
-
-    def _restore_geometry(self) -> None:
-        settings = self._preferences.settings
-        if settings.window_geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
-        self.splitter.setSizes([settings.sidebar_width, max(1, self.width())])
+        self.splitter.setSizes([self._preferences.settings.sidebar_width, max(1, self.width())])
 
     def _connect(self) -> None:
         side, header, chat, shelf = self.sidebar, self.header, self._chat, self._shelf

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -17,11 +18,14 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
 )
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chinwag.core.settings import Theme as ThemeChoice
-from chinwag.ui.avatar_pictures import AvatarPictures
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
+
+    from chinwag.ui.avatar_pictures import AvatarPictures
 
 SMALLEST_TEXT_PIXELS = 11
 COLUMN_PIXELS = 720
@@ -273,6 +277,8 @@ class Theme(QObject):
 
     def _paint_drawing(self, painter: QPainter, rect: QRectF, file: str, role: str) -> None:
         if (file, role) not in self._drawings:
+            from PySide6.QtSvg import QSvgRenderer
+
             drawing = (self._resources / file).read_text("utf-8")
             tinted = drawing.replace("currentColor", self.css(role))
             self._drawings[file, role] = QSvgRenderer(QByteArray(tinted.encode()))

@@ -17,12 +17,6 @@ _FINISH_REASONS: dict[str, Any] = {
 }
 
 
-def speak_english_without_a_locale() -> None:
-    """Write numbers as in 4,096 where the system names no language (the C locale does not)."""
-    if QLocale().language() is QLocale.Language.C:
-        QLocale.setDefault(QLocale(QLocale.Language.English))
-
-
 def error_codes() -> frozenset[str]:
     """Every code that has a sentence."""
     return frozenset(SENTENCES)
