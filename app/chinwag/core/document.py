@@ -55,6 +55,15 @@ class Attachment:
         return "\n\n".join(self.pages[number - 1] for number in self.chosen)
 
 
+def without(files: Sequence[Attachment], taken: Sequence[Attachment]) -> list[Attachment]:
+    """What is left of files when these are taken from among them, each once."""
+    left = list(files)
+    for one in taken:
+        if one in left:
+            left.remove(one)
+    return left
+
+
 def pages_from(said: str, count: int) -> tuple[int, ...]:
     """The pages that “1-3, 7, 9-” names of a file of `count`, in order, each once.
 

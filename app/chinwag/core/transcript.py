@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, MessageTree, Role
-from chinwag.core.document import Attachment
+from chinwag.core.document import Attachment, without
 from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
@@ -34,6 +34,9 @@ class Transcript:
         self.tree = tree or MessageTree()
         self.draft = draft
         self.attachments = tuple(attachments)  # what the draft is to be sent with
+        # The question that is being planned, with its files: on the disk it is still a draft.
+        self.asked = ""
+        self.asked_files: tuple[Attachment, ...] = ()
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
         self.own_text: tuple[str, str] | None = None  # persona id, its prompt in this chat alone
         self._options = GenerationOptions()
@@ -65,6 +68,25 @@ class Transcript:
         self._memory = memory
         if self.conversation is not None:
             self.conversation = replace(self.conversation, memory=memory)
+
+    @property
+    def kept_draft(self) -> str:
+        """The draft as it is to be on the disk: nothing that was typed may be missing there."""
+        return "\n\n".join(filter(None, (self.asked, self.draft)))
+
+    @property
+    def kept_files(self) -> tuple[Attachment, ...]:
+        """The same of the files beside it."""
+        return (*self.asked_files, *self.attachments)
+
+    def take_over(self, other: "Transcript") -> None:
+        """Be what `other` was, the same chat, which was left and has just been read again."""
+        self.asked, self.asked_files = other.asked, other.asked_files
+        self.draft = other.draft
+        # A file that was read meanwhile is on the disk alone.
+        self.attachments = tuple(without(self.attachments, other.asked_files))
+        self.reply_start, self.own_text = other.reply_start, other.own_text
+        self._options, self._memory = other._options, other._memory
 
     def shows(self, conversation_id: int) -> bool:
         """Whether this is that conversation."""

@@ -30,9 +30,12 @@ class Overfull:
     is_draft: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Wish:
-    """A reply that is wished for: its turn, what stands before it, and what was typed for it."""
+    """A reply that is wished for: its turn, what stands before it, and what was typed for it.
+
+    `transcript` is another object once its chat was left and opened again.
+    """
 
     transcript: Transcript
     turn: Turn
@@ -76,9 +79,10 @@ class Asking(QObject):
         self._is_stop_wanted = False
         self._granted: _Wish | None = None
         self._refused: _Wish | None = None
-        self._is_asking = False  # whoever asks has the draft still
+        self._is_asking = False  # whoever asks has the draft still, if it was one
         self._for_model: tuple[Transcript, int, str] | None = None
         self.options = GenerationOptions()
+        chat.transcript_read.connect(self._on_transcript_read)
         attaching.changed.connect(self._on_files_changed)
         answering.turn_stored.connect(self._on_turn_stored)
         answering.turn_refused.connect(self._on_turn_refused)
@@ -95,12 +99,12 @@ class Asking(QObject):
         transcript, attached = self._chat.transcript, self._chat.transcript.attachments
         turns = transcript.question(self._chat.speaker(), text, transcript.leaf_id, attached)
         start = _begun(transcript.reply_start)
-        self._is_asking = True
+        self._is_asking = bool(transcript.draft)
+        transcript.draft, transcript.attachments = "", ()
         self._begin(*turns, self._chat.persona, typed=text, start=start, attached=attached)
         self._is_asking = False
         if self._refused is not None:
             return False
-        self._chat.take_draft()
         transcript.reply_start = ""
         self.reply_start_changed.emit("")
         return True
@@ -129,6 +133,10 @@ class Asking(QObject):
         """End what is considered or granted: it is stopped as soon as it begins."""
         self._is_stop_wanted = self._considered is not None
         self._answering.stop()
+
+    def close(self) -> None:
+        """Ask nothing any more; a question that is still planned is a draft on the disk."""
+        self._considered = None
 
     def try_again(self) -> None:
         """Consider what did not fit once more, unless it was a draft: that is sent again."""
@@ -169,6 +177,14 @@ class Asking(QObject):
     def end_waiting(self) -> None:
         """What was waited for is over."""
         self._set_waiting("")
+
+    @Slot(Transcript)
+    def _on_transcript_read(self, transcript: Transcript) -> None:
+        number = transcript.conversation.id if transcript.conversation else None
+        for wish in (self._considered, self._granted):
+            if wish is not None and wish.turn.conversation_id == number:
+                transcript.take_over(wish.transcript)
+                wish.transcript = transcript
 
     @Slot(Turn, StoredTurn)
     def _on_turn_stored(self, _turn: Turn, stored: StoredTurn) -> None:
@@ -253,7 +269,10 @@ class Asking(QObject):
     def _consider(self, wish: _Wish) -> None:
         """Grant a wish if what it sends fits into the window."""
         self._considered = wish
+        wish.transcript.asked, wish.transcript.asked_files = wish.typed, wish.attached
         self._planning.ask(self._inquiry_of(wish), lambda plan: self._on_planned(wish, plan))
+        if self._considered is wish and wish.typed:
+            self._chat.keep_draft()
 
     def _on_planned(self, wish: _Wish, plan: Plan | None) -> None:
         if self._considered is not wish:
@@ -261,8 +280,7 @@ class Asking(QObject):
         self._considered = None
         is_stop_wanted, self._is_stop_wanted = self._is_stop_wanted, False
         if plan is not None and not plan.fits:
-            if not (self._is_asking and self._chat.transcript.draft):
-                self._give_back(wish)  # it had been taken before this was known
+            self._give_back(wish)
             if wish.transcript is self._chat.transcript:
                 self._refused = wish
                 self.overfull.emit(Overfull(plan, bool(wish.typed)))
@@ -271,6 +289,9 @@ class Asking(QObject):
         if plan is not None:
             sent = plan.prompt[:-1] if turn.beginning is not None else plan.prompt
             turn = replace(turn, prompt=tuple(sent))
+        if wish.typed:
+            turn = replace(turn, draft_left=wish.transcript.draft, sent=wish.attached)
+            self._chat.leave_draft(wish.transcript)
         self._granted = wish
         self._answering.begin(
             turn, wish.history, lambda answer: self._planning.ask(self._inquiry_of(wish), answer)
@@ -279,11 +300,13 @@ class Asking(QObject):
             self._answering.stop()
 
     def _give_back(self, wish: _Wish) -> None:
-        if wish.typed and self._chat.put_back(wish.transcript, wish.typed):
+        wish.transcript.asked, wish.transcript.asked_files = "", ()
+        is_shown = wish.typed and self._chat.put_back(wish.transcript, wish.typed)
+        if is_shown and not self._is_asking:
             self.draft_restored.emit(self._chat.transcript.draft)
         if wish.transcript is not self._chat.transcript:
             return
-        if wish.attached and not self._is_asking:
+        if wish.attached:
             self._attaching.put_back(wish.attached)
         if wish.turn.start:
             wish.transcript.reply_start = wish.turn.start

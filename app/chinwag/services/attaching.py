@@ -1,7 +1,7 @@
 """The files beside a draft: read, chosen from, taken away; kept on disk as the draft is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +13,14 @@ from chinwag.services.file_counter import FileCounter
 from chinwag.services.open_chat import OpenChat
 from chinwag.services.tasks import Tasks
 from chinwag.store.conversation_store import ConversationStore
+
+
+@dataclass(slots=True, eq=False)
+class _Reading:
+    """A file whose text is being taken out, and the chat it is for; None is the empty one."""
+
+    chat: int | None
+    name: str
 
 
 class Attaching(QObject):
@@ -37,7 +45,8 @@ class Attaching(QObject):
         self._reader = reader
         self._counter = counter
         counter.counted.connect(self.changed)
-        self._reading: list[tuple[int | None, str]] = []
+        self._reading: list[_Reading] = []
+        chat.first_stored.connect(self._on_first_stored)
         chat.conversation_opened.connect(self._on_conversation_opened)
 
     @property
@@ -49,7 +58,7 @@ class Attaching(QObject):
     def awaited(self) -> list[str]:
         """The names of the files for the open chat whose text is being taken out."""
         here = self._here()
-        return [name for chat, name in self._reading if chat == here]
+        return [one.name for one in self._reading if one.chat == here]
 
     def tokens(self, attachment: Attachment) -> int | None:
         """What a file takes, beside the draft or not; None while unknown, `changed` may follow."""
@@ -58,9 +67,9 @@ class Attaching(QObject):
     def add(self, paths: Sequence[Path]) -> None:
         """Have files read and put beside the draft; `changed`, or `trouble`, follows for each."""
         for path in paths:
-            place = (self._here(), path.name)
-            self._reading.append(place)
-            self._reader.read(path, self._hearing(place))
+            reading = _Reading(self._here(), path.name)
+            self._reading.append(reading)
+            self._reader.read(path, self._hearing(reading))
         if paths:
             self.changed.emit()
 
@@ -88,26 +97,25 @@ class Attaching(QObject):
         """End the process that reads; what is not read is forgotten."""
         self._reader.close()
 
-    def _hearing(
-        self, place: tuple[int | None, str]
-    ) -> Callable[[Attachment | DocumentError], None]:
-        return lambda found: self._on_read(place, found)
+    def _hearing(self, reading: _Reading) -> Callable[[Attachment | DocumentError], None]:
+        return lambda found: self._on_read(reading, found)
 
-    def _on_read(self, place: tuple[int | None, str], found: Attachment | DocumentError) -> None:
-        self._reading.remove(place)
-        if isinstance(found, Attachment) and place[0] == self._here():
+    def _on_read(self, reading: _Reading, found: Attachment | DocumentError) -> None:
+        self._reading.remove(reading)
+        chat = reading.chat
+        if isinstance(found, Attachment) and chat == self._here():
             length = sum(len(one.text) for one in (*self.attachments, found))
             if length > LONGEST_TEXT:
                 found = DocumentError("document.too_much", file=found.name, most=LONGEST_TEXT)
         if isinstance(found, DocumentError):
             self.trouble.emit(found)
             self.changed.emit()
-        elif place[0] == self._here() and not self._chat.is_opening:
+        elif chat == self._here() and not self._chat.is_opening:
             self._put([*self.attachments, found])
         else:
             self._tasks.submit(
-                lambda: self._store.add_draft_attachment(place[0], found),
-                lambda _: self._on_added_elsewhere(place[0], found),
+                lambda: self._store.add_draft_attachment(chat, found),
+                lambda _: self._on_added_elsewhere(chat, found),
                 self.trouble.emit,
             )
 
@@ -118,12 +126,17 @@ class Attaching(QObject):
                 self._chat.transcript.attachments += (attachment,)
             self.changed.emit()
 
+    def _on_first_stored(self, conversation_id: int) -> None:
+        for reading in self._reading:
+            if reading.chat is None:
+                reading.chat = conversation_id
+
     def _on_conversation_opened(self, _conversation: object) -> None:
         self.changed.emit()
 
     def _put(self, attachments: Sequence[Attachment]) -> None:
-        here, kept = self._here(), tuple(attachments)
-        self._chat.transcript.attachments = kept
+        self._chat.transcript.attachments = tuple(attachments)
+        here, kept = self._here(), self._chat.transcript.kept_files
         self._tasks.submit(
             lambda: self._store.save_draft_attachments(here, kept), None, self.trouble.emit
         )

@@ -296,6 +296,7 @@ class ChatService(QObject):
 
     def close(self) -> None:
         """End the reply and save the draft; the tasks' own `close` waits for both."""
+        self.asking.close()
         self._answering.close()
         self._chat.close()
         self.attaching.close()

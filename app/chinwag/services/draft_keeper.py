@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from chinwag.core.errors import ChinwagError
+from chinwag.core.transcript import Transcript
 from chinwag.services.tasks import Tasks
 from chinwag.store.conversation_store import ConversationStore
 
@@ -12,7 +13,7 @@ SAVE_PAUSE_MS = 400
 
 
 class DraftKeeper(QObject):
-    """Holds at most one draft that is not on disk yet."""
+    """Holds at most one transcript whose draft is not on disk yet."""
 
     def __init__(
         self,
@@ -25,21 +26,22 @@ class DraftKeeper(QObject):
         self._store = store
         self._tasks = tasks
         self._failed = failed
-        self._waiting: tuple[int | None, str] | None = None
+        self._waiting: Transcript | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_PAUSE_MS)
         self._timer.timeout.connect(self._on_save_due)
 
-    def keep(self, conversation_id: int | None, text: str) -> None:
-        """Save this draft soon; None is the empty chat's."""
-        self._waiting = (conversation_id, text)
+    def keep(self, transcript: Transcript) -> None:
+        """Save its draft soon, as it is then, in the chat that it is by then."""
+        self._waiting = transcript
         self._timer.start()
 
-    def forget(self) -> None:
-        """The draft has been sent."""
-        self._waiting = None
-        self._timer.stop()
+    def forget(self, transcript: Transcript) -> None:
+        """Whoever stores the turn saves what is left of the draft."""
+        if self._waiting is transcript:
+            self._waiting = None
+            self._timer.stop()
 
     def flush(self) -> None:
         """Save now what waits, before another chat is opened or the app is left."""
@@ -50,4 +52,6 @@ class DraftKeeper(QObject):
     def _on_save_due(self) -> None:
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self._tasks.submit(lambda: self._store.save_draft(*waiting), None, self._failed)
+            number = waiting.conversation.id if waiting.conversation else None
+            draft = waiting.kept_draft
+            self._tasks.submit(lambda: self._store.save_draft(number, draft), None, self._failed)

@@ -23,7 +23,9 @@ RECENT_PERSONAS = 8
 class OpenChat(QObject):
     """A transcript in memory that is always ahead of the store, which follows in order."""
 
+    transcript_read = Signal(Transcript)  # it is shown next, with what a slot puts into it
     conversation_opened = Signal(object)  # Conversation | None
+    first_stored = Signal(int)  # the empty chat that is shown is this conversation from now on
     transcript_changed = Signal()
     message_sought = Signal(int)  # it is shown now: bring it into sight
     message_deleted = Signal(int)
@@ -90,7 +92,7 @@ class OpenChat(QObject):
         is_new = self.transcript.conversation is None
         for message in stored.messages:
             self.transcript.tree.put(message)
-        draft = self.transcript.draft
+        draft, files = self.transcript.draft, self.transcript.attachments
         options = self.transcript.options
         if options != stored.conversation.options:
             # Wished for while the turn was being stored.
@@ -102,9 +104,9 @@ class OpenChat(QObject):
             stored.conversation, draft=draft, options=options, memory=memory
         )
         if is_new:
-            if draft:
-                # Typed while the first question was being stored.
-                self._drafts.keep(stored.conversation.id, draft)
+            # What came while the first question was being stored went to the empty chat.
+            self._change(lambda: self._store.move_new_chat(stored.conversation.id, draft, files))
+            self.first_stored.emit(stored.conversation.id)
             self.conversation_opened.emit(self.transcript.conversation)
         self.transcript_changed.emit()
 
@@ -184,14 +186,19 @@ class OpenChat(QObject):
             self._typed_meanwhile = text
             return
         self.transcript.draft = text
-        conversation = self.transcript.conversation
-        self._drafts.keep(conversation.id if conversation else None, text)
+        self._drafts.keep(self.transcript)
 
-    def take_draft(self) -> None:
-        """The draft is being sent; the turn clears it in the store."""
-        self._drafts.forget()
-        self.transcript.draft = ""
-        self.transcript.attachments = ()
+    def keep_draft(self) -> None:
+        """Have it on the disk at once; should that be full, the turn that follows tells of it."""
+        self._drafts.forget(self.transcript)
+        conversation, draft = self.transcript.conversation, self.transcript.kept_draft
+        number = conversation.id if conversation else None
+        self._tasks.submit(lambda: self._store.save_draft(number, draft), None, lambda _error: None)
+
+    def leave_draft(self, transcript: Transcript) -> None:
+        """A turn takes what is asked, and saves what is left of the draft."""
+        transcript.asked, transcript.asked_files = "", ()
+        self._drafts.forget(transcript)
 
     def put_back(self, transcript: Transcript, text: str) -> bool:
         """Put a question that was not sent before what was typed since; whether it is shown.
@@ -220,6 +227,7 @@ class OpenChat(QObject):
         self.is_opening = False
         typed, self._typed_meanwhile = self._typed_meanwhile, None
         before = self.transcript.draft
+        self.transcript_read.emit(transcript)
         self.transcript = transcript
         if typed is not None and typed.startswith(before) and typed != before:
             self.set_draft(transcript.draft + typed.removeprefix(before))

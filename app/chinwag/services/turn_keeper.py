@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chinwag.core.conversation import Conversation, Message, MessageStatus, Role
+from chinwag.core.document import Attachment, without
 from chinwag.core.errors import StoreError
 from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
@@ -20,7 +21,8 @@ class Turn:
     alone. `continued` is the reply that this one goes on from; `start` is what it begins with
     otherwise.
     `persona_version` is the version that speaks. `prompt` is what was planned to be sent, up to
-    what the reply goes on from; None while nothing could be planned.
+    what the reply goes on from; None while nothing could be planned. `draft_left` is the draft once
+    the question and its files `sent` are taken from it; None for a turn that takes nothing.
     """
 
     conversation_id: int | None
@@ -35,6 +37,8 @@ class Turn:
     chat_options: GenerationOptions = field(default_factory=GenerationOptions)
     chat_memory: MemoryRules = field(default_factory=MemoryRules)
     prompt: tuple[PromptMessage, ...] | None = None
+    draft_left: str | None = None
+    sent: tuple[Attachment, ...] = ()
 
     @property
     def beginning(self) -> PromptMessage | None:
@@ -105,10 +109,21 @@ def _append(store: ConversationStore, turn: Turn, conversation_id: int) -> Store
     )
     if store.get(conversation_id).model != turn.model:
         store.set_model(conversation_id, turn.model)
-    typed_in = conversation_id if turn.conversation_id is not None else None
-    store.save_draft(typed_in, "")
-    store.save_draft_attachments(typed_in, ())
+    if turn.draft_left is not None:
+        _take_draft(store, turn, conversation_id, turn.draft_left)
     return StoredTurn(store.get(conversation_id), (*stored, reply))
+
+
+def _take_draft(
+    store: ConversationStore, turn: Turn, conversation_id: int, draft_left: str
+) -> None:
+    """Leave with the conversation what came beside the question since it was asked."""
+    files = store.draft_attachments(turn.conversation_id)
+    store.save_draft(conversation_id, draft_left)
+    store.save_draft_attachments(conversation_id, without(files, turn.sent))
+    if turn.conversation_id is None:
+        store.save_draft(None, "")
+        store.save_draft_attachments(None, ())
 
 
 def _purge(store: ConversationStore, conversation_id: int) -> None:

@@ -241,6 +241,16 @@ class ConversationStore:
         with self._database.reading() as connection:
             return message_rows.read_draft(connection, conversation_id)
 
+    def move_new_chat(
+        self, conversation_id: int, draft: str, attachments: Sequence[Attachment]
+    ) -> None:
+        """Keep these with a conversation, and nothing any more for the chat not stored yet."""
+        with self._database.transaction(durable=False) as connection:
+            self._change(connection, conversation_id, "draft = ?", rows.storable(draft))
+            message_rows.write_draft(connection, conversation_id, attachments)
+            connection.execute("INSERT OR REPLACE INTO new_chat VALUES (1, '')")
+            message_rows.write_draft(connection, None, ())
+
     def set_unread(self, conversation_id: int, unread: bool) -> None:
         """Mark that a reply ended while nobody looked, or that it was seen."""
         with self._database.transaction(durable=False) as connection:
