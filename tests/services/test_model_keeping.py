@@ -138,6 +138,28 @@ def test_a_model_in_parts_is_one(keeping: Keeping, tmp_path: Path, home: Path):
     assert sorted(os.listdir(keeping.bin)) == sorted(part.name for part in parts)
 
 
+@pytest.mark.parametrize("way", [Way.MOVE, Way.COPY])
+def test_a_model_in_parts_comes_whole_or_not_at_all(
+    keeping: Keeping, tmp_path: Path, home: Path, way: Way
+):
+    parts = [tmp_path / "far" / f"Big-{part:05}-of-00002.gguf" for part in (1, 2)]
+    for part in parts:
+        write_model(part)
+    in_the_way = home / "models" / parts[1].name
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.write_bytes(b"mine")
+    with keeping.qtbot.waitSignal(keeping.service.taken_in) as told:
+        keeping.service.take_in(parts, way)
+    assert told.args == [[]]
+    assert keeping.troubles == ["library.exists"]
+    assert os.listdir(home / "models") == [parts[1].name]
+    assert all(part.exists() for part in parts)
+    in_the_way.unlink()
+    model = keeping.take_in(parts[0], way)
+    assert model.size == sum((home / "models" / part.name).stat().st_size for part in parts)
+    assert [part.exists() for part in parts] == [way is Way.COPY] * 2
+
+
 def test_what_cannot_be_taken_in_is_told_and_the_rest_is(keeping: Keeping, file: Path):
     bad = file.with_name("bad.gguf")
     bad.write_bytes(b"GGUF" + bytes(9))

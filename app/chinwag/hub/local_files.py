@@ -4,7 +4,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from chinwag.core.errors import LibraryError
 from chinwag.hub.disk_room import RESERVE, free_bytes
 
 Progress = Callable[[int], None]  # bytes done so far; may raise to stop the work
+Pairs = Sequence[tuple[Path, Path]]  # where each file is, and where it is to be
 
 _CHUNK_BYTES = 4 * 2**20
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -36,19 +37,56 @@ def sha256_of(path: Path, progress: Progress = no_progress) -> str:
     return digest.hexdigest()
 
 
-def copy_file(source: Path, target: Path, progress: Progress = no_progress) -> str:
-    """Copy a file and read the copy back; its hash. `target` is there when whole, or not at all.
+def copy_files(pairs: Pairs, progress: Progress = no_progress) -> list[str]:
+    """Copy files and read the copies back; their hashes. All are there when whole, or none is.
 
-    `progress` counts to twice the size. Raises LibraryError: `library.exists`, `library.no_space`,
-    `library.unreadable`, `library.unwritable`, `library.copy_differs`.
+    `progress` counts to twice their size. Raises LibraryError: `library.exists`,
+    `library.no_space`, `library.unreadable`, `library.unwritable`, `library.copy_differs`.
     """
-    if target.exists():
-        raise LibraryError("library.exists", file=target.name, folder=str(target.parent))
-    try:
-        size = source.stat().st_size
-    except OSError as error:
-        raise _error("library.unreadable", source, error) from error
-    check_room(target.parent, size)
+    sizes = _sizes(pairs)
+    for folder in {target.parent for _, target in pairs}:
+        check_room(folder, sum(sizes))
+    hashes: list[str] = []
+    before = 0
+    with _all_or_nothing() as undo:
+        for (source, target), size in zip(pairs, sizes, strict=True):
+            hashes.append(_copy_file(source, target, size, _after(before, progress)))
+            undo.callback(_forget, target)
+            before += 2 * size
+    return hashes
+
+
+def move_files(pairs: Pairs, progress: Progress = no_progress) -> list[LibraryError]:
+    """Move files: at once on one disk; else copied, read back, and only then deleted.
+
+    Until the last is there, all are where they were. What cannot be deleted after that comes back
+    as `library.left_behind`. Raises LibraryError as `copy_files` does.
+    """
+    _sizes(pairs)
+    if all(_is_one_disk(source, target) for source, target in pairs):
+        with _all_or_nothing() as undo:
+            for source, target in pairs:
+                try:
+                    os.rename(source, target)
+                except OSError as error:
+                    raise _error("library.unwritable", target, error) from error
+                undo.callback(_rename_back, target, source)
+        return []
+    copy_files(pairs, progress)
+    left: list[LibraryError] = []
+    for source, _target in pairs:
+        try:
+            source.unlink()
+        except OSError as error:
+            left.append(_error("library.left_behind", source, error))
+    return left
+
+
+def _after(before: int, progress: Progress) -> Progress:
+    return lambda done: progress(before + done)
+
+
+def _copy_file(source: Path, target: Path, size: int, progress: Progress) -> str:
     draft = target.with_name(f".{target.name}.copy-{os.getpid()}")
     try:
         written = _copy(source, draft, progress)
@@ -60,32 +98,6 @@ def copy_file(source: Path, target: Path, progress: Progress = no_progress) -> s
         with contextlib.suppress(OSError):
             draft.unlink()
     return written
-
-
-def move_file(source: Path, target: Path, progress: Progress = no_progress) -> None:
-    """Move a file: at once on one disk; else copied, read back, and only then deleted.
-
-    Raises LibraryError as `copy_file` does.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        is_same_disk = source.stat().st_dev == target.parent.stat().st_dev
-    except OSError as error:
-        raise _error("library.unreadable", source, error) from error
-    if target.exists():
-        raise LibraryError("library.exists", file=target.name, folder=str(target.parent))
-    if is_same_disk:
-        try:
-            os.rename(source, target)
-        except OSError as error:
-            raise _error("library.unwritable", target, error) from error
-        progress(2 * target.stat().st_size)
-        return
-    copy_file(source, target, progress)
-    try:
-        source.unlink()
-    except OSError as error:
-        raise _error("library.unwritable", source, error) from error
 
 
 def check_room(folder: Path, size: int) -> None:
@@ -108,6 +120,47 @@ def to_bin(path: Path) -> None:
         send2trash(path)
     except OSError as error:  # its own TrashPermissionError is one
         raise _error("library.no_bin", path, error) from error
+
+
+def _sizes(pairs: Pairs) -> list[int]:
+    """The sizes of what is to be brought, where nothing stands in its way."""
+    sizes: list[int] = []
+    for source, target in pairs:
+        if os.path.lexists(target):
+            raise LibraryError("library.exists", file=target.name, folder=str(target.parent))
+        try:
+            sizes.append(source.stat().st_size)
+        except OSError as error:
+            raise _error("library.unreadable", source, error) from error
+    return sizes
+
+
+def _is_one_disk(source: Path, target: Path) -> bool:
+    """Whether a rename takes a file there; a link would not lead to it from another folder."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_one = source.stat().st_dev == target.parent.stat().st_dev
+    except OSError as error:
+        raise _error("library.unwritable", target, error) from error
+    return is_one and not source.is_symlink()
+
+
+@contextlib.contextmanager
+def _all_or_nothing() -> Generator[contextlib.ExitStack]:
+    """Call what was collected, the last first, unless all comes to its end."""
+    with contextlib.ExitStack() as undo:
+        yield undo
+        undo.pop_all()
+
+
+def _forget(target: Path) -> None:
+    with contextlib.suppress(OSError):
+        target.unlink()
+
+
+def _rename_back(target: Path, source: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.rename(target, source)
 
 
 def _copy(source: Path, draft: Path, progress: Progress) -> str:

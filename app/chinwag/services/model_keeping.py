@@ -14,7 +14,7 @@ from chinwag.core.recommended import StarterEntry
 from chinwag.core.taking_in import FoundModel, Verdict, Verification, Way, WorkProgress
 from chinwag.hub.discovery import Discovery
 from chinwag.hub.library import Library, parts_of
-from chinwag.hub.local_files import copy_file, move_file, sha256_of, to_bin
+from chinwag.hub.local_files import copy_files, move_files, sha256_of, to_bin
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.tasks import Tasks
 from chinwag.store.model_registry import ModelRegistry
@@ -247,26 +247,22 @@ class ModelKeepingService(QObject):
 
     def _bring(self, path: Path, way: Way) -> Path:
         model = self._library.find(str(path))
-        target = self.folder / model.path.name
-        parts = parts_of(model.path)
-        report, before = self._report(way.value, 2 * model.size), 0
-        for part in parts:
-            name, begun = part.name, before
-            to = self.folder / name
+        pairs = [(part, self.folder / part.name) for part in parts_of(model.path)]
+        report = self._report(way.value, 2 * model.size)
 
-            def progress(done: int, name: str = name, begun: int = begun) -> None:
-                report(name, begun + done)
+        def progress(done: int) -> None:
+            report(model.path.name, done)
 
-            if way is Way.MOVE:
-                record = self._registry.get(part)
-                move_file(part, to, progress)
-                if record is not None:
-                    self._registry.move(part, to)
-            else:
-                sha256 = copy_file(part, to, progress)
+        if way is Way.MOVE:
+            left_behind = move_files(pairs, progress)
+            for part, to in pairs:
+                self._registry.move(part, to)
+            for error in left_behind[:1]:
+                self.trouble.emit(error)
+        else:
+            for (_, to), sha256 in zip(pairs, copy_files(pairs, progress), strict=True):
                 self._registry.change(to, sha256=sha256, verified_at=self._now())
-            before += 2 * to.stat().st_size
-        return target
+        return pairs[0][1]
 
     def _report(self, work: str, total: int) -> Callable[[str, int], None]:
         def report(name: str, done: int) -> None:

@@ -99,6 +99,11 @@ MODEL_SENTENCES: dict[str, Any] = {
         "The copy of “{file}” did not come out as the file is and was taken away. Check the disk,"
         " then try again.",
     ),
+    "library.left_behind": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” is in the models folder now, but could not be deleted in {folder} ({reason})."
+        " Delete it there if you do not need it twice.",
+    ),
     "library.differs": QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is not what it should be: it was changed or is damaged. Delete it and get it"
