@@ -42,13 +42,15 @@ def test_verify_notes_compares_and_refuses(models: Path) -> None:
     assert verify("smollm2")[1]["verdict"] == "matches"
     code, told = verify("Small-Q4_K_M.gguf")
     assert (code, told["verdict"], told["expected"]) == (0, "noted", "")
-    assert verify("small")[1]["verdict"] == "matches"
+    told = verify("small")[1]
+    assert told["verdict"] == "matches"
+    assert told["noted_at"]
     with (models / "Small-Q4_K_M.gguf").open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x01")
     code, told = verify("small")
     assert (code, told["verdict"]) == (1, "differs")
-    assert "damaged" in refused(chinwag("models", "verify", "small"))
+    assert "has changed since" in refused(chinwag("models", "verify", "small"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into the bin of free desktops")

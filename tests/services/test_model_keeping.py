@@ -96,7 +96,7 @@ def test_a_copy_is_ours_and_goes_to_the_bin(keeping: Keeping, file: Path, home: 
     model = keeping.take_in(file, Way.COPY)
     assert model.path == home / "models" / file.name
     assert model.record is not None
-    assert model.record.verified_at == NOON
+    assert (model.record.noted_at, model.record.verified_at) == (NOON, None)
     assert file.exists()
     assert keeping.verify(model) is Verdict.MATCHES
     with keeping.qtbot.waitSignal(keeping.service.removed) as told:
@@ -172,10 +172,13 @@ def test_what_cannot_be_taken_in_is_told_and_the_rest_is(keeping: Keeping, file:
 def test_verifying_notes_then_compares(keeping: Keeping, file: Path):
     model = keeping.take_in(file, Way.LINK)
     assert keeping.verify(model) is Verdict.NOTED
+    [model] = keeping.models()
+    assert model.record is not None
+    assert (model.record.noted_at, model.record.verified_at) == (NOON, None)
     assert keeping.verify(model) is Verdict.MATCHES
     [model] = keeping.models()
     assert model.record is not None
-    assert model.record.verified_at == NOON
+    assert (model.record.noted_at, model.record.verified_at) == (NOON, NOON)
     file.write_bytes(file.read_bytes()[:-1] + b"\x07")
     assert keeping.verify(model) is Verdict.DIFFERS
 

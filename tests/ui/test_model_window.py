@@ -19,7 +19,8 @@ from chinwag.core.model import (
     ModelRecord,
     ModelState,
 )
-from chinwag.core.taking_in import WorkProgress
+from chinwag.core.taking_in import Verdict, Verification, WorkProgress
+from chinwag.ui import model_words
 from chinwag.ui.installed_page import NAME, USED, InstalledPage
 from chinwag.ui.model_window import ModelTab, ModelWindow
 from chinwag.ui.theme import Theme
@@ -70,6 +71,40 @@ def page(theme: Theme, show: Callable[[QWidget], None]) -> InstalledPage:
     show(window)
     page.list.setFocus()
     return page
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({}, "verified: never"),
+        ({"verified_at": NOON}, "verified: Today"),
+        ({"noted_at": NOON - timedelta(days=1)}, "hash noted: Yesterday"),
+        (
+            {"noted_at": NOON - timedelta(days=1), "verified_at": NOON},
+            "unchanged since its hash was noted: Yesterday, checked: Today",
+        ),
+    ],
+)
+def test_the_card_says_with_what_a_file_was_compared(
+    page: InstalledPage, times: dict[str, datetime], said: str
+):
+    page.card.set_model(replace(OURS, record=ModelRecord(OURS.path, **times)))
+    assert said in page.card.facts.text().split(" · ")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "noted_at", "said"),
+    [
+        (Verdict.NOTED, None, "Nobody has published a hash of Ours"),
+        (Verdict.MATCHES, None, "every byte is as it should be"),
+        (Verdict.MATCHES, NOON, "has not changed since its hash was noted (Today)"),
+        (Verdict.DIFFERS, None, "is not what it should be"),
+        (Verdict.DIFFERS, NOON, "has changed since its hash was noted (Today)"),
+    ],
+)
+def test_a_check_says_what_was_compared(verdict: Verdict, noted_at: datetime | None, said: str):
+    found = Verification(verdict, "0" * 64, "1" * 64, noted_at)
+    assert said in model_words.verdict(OURS, found, NOON)
 
 
 def names(page: InstalledPage, column: int = NAME) -> list[str]:

@@ -16,8 +16,9 @@ class ModelRecord:
 
     `name` is what a person calls it. A linked file lies where another program or a person put it,
     and is not ours to change. `sha256` is what its bytes should come to: as the Hub or the
-    catalogue said, or as they were when first read; `repository`, `file` and `commit` say where on
-    the Hub it came from.
+    catalogue said, or, where nobody did, as they were read here at `noted_at`; `verified_at` is
+    when they were last compared with that. `repository`, `file` and `commit` say where on the Hub
+    it came from.
     """
 
     path: Path
@@ -30,6 +31,7 @@ class ModelRecord:
     licence: str = ""
     used_at: datetime | None = None
     verified_at: datetime | None = None
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How a model file comes to be listed, what was found of its bytes, and how far either is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -35,11 +36,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a file's bytes come to; `expected` is "" where nothing was known of it."""
+    """What a file's bytes come to; `expected` is "" where nothing was known of it.
+
+    `noted_at` says when what it was compared with was noted here; None where somebody published it.
+    """
 
     verdict: Verdict
     sha256: str
     expected: str = ""
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def enter(
 ) -> None:
     """Write down where files of a wish came from. Raises StoreError as the registry does."""
     for wanted, got in zip(wish.files, files, strict=True):
-        verified = {"verified_at": when} if got.was_compared else {}
+        known = {"verified_at": when} if got.was_compared else {"noted_at": when}
         registry.change(
             got.path,
             repository=wanted.repository,
@@ -59,5 +59,5 @@ def enter(
             commit=got.commit,
             sha256=got.sha256,
             licence=wish.licence,
-            **verified,
+            **known,
         )

@@ -146,17 +146,17 @@ class ModelKeepingService(QObject):
             found = sha256_of(part, report)
             before += part.stat().st_size
             record = self._registry.get(part)
-            expected = record.sha256 if record else ""
+            expected, noted_at = (record.sha256, record.noted_at) if record else ("", None)
             if model.is_starter:
-                expected = self._starter().sha256
+                expected, noted_at = self._starter().sha256, None
             if not expected:
                 verdicts.append(Verification(Verdict.NOTED, found))
-                self._registry.change(part, sha256=found)
+                self._registry.change(part, sha256=found, noted_at=self._now())
             elif expected == found:
-                verdicts.append(Verification(Verdict.MATCHES, found, expected))
+                verdicts.append(Verification(Verdict.MATCHES, found, expected, noted_at))
                 self._registry.change(part, verified_at=self._now())
             else:
-                return Verification(Verdict.DIFFERS, found, expected)
+                return Verification(Verdict.DIFFERS, found, expected, noted_at)
         return next((one for one in verdicts if one.verdict is Verdict.NOTED), verdicts[0])
 
     def take_in(self, paths: Sequence[Path], way: Way) -> None:
@@ -261,7 +261,7 @@ class ModelKeepingService(QObject):
                 self.trouble.emit(error)
         else:
             for (_, to), sha256 in zip(pairs, copy_files(pairs, progress), strict=True):
-                self._registry.change(to, sha256=sha256, verified_at=self._now())
+                self._registry.change(to, sha256=sha256, noted_at=self._now())
         return pairs[0][1]
 
     def _report(self, work: str, total: int) -> Callable[[str, int], None]:

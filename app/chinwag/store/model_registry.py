@@ -14,7 +14,7 @@ from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
 
 _LARGEST_BYTES = 64 * 2**20
 _VERSION = 1
-_TIMES = ("used_at", "verified_at")
+_TIMES = ("used_at", "verified_at", "noted_at")
 _TEXTS = ("name", "repository", "file", "commit", "sha256", "licence")
 
 

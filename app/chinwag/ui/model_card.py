@@ -210,7 +210,7 @@ class ModelCard(QWidget):
             self.tr("licence {name}").format(name=model.licence) if model.licence else unknown,
             wording.size(model.size),
             self.tr("last used: {when}").format(when=model_words.used(model, self._now())),
-            self.tr("verified: {when}").format(when=model_words.verified(model, self._now())),
+            model_words.verified(model, self._now()),
             model_words.place(model),
         ]
         return [fact for fact in facts if fact]

@@ -118,7 +118,7 @@ class ModelCommands(QObject):
     def _on_verified(self, model: InstalledModel, found: Verification) -> None:
         if self.installed is not None:
             look = "danger" if found.verdict is Verdict.DIFFERS else "soft"
-            self.installed.tell(model_words.verdict(model, found), look)
+            self.installed.tell(model_words.verdict(model, found, self._now()), look)
 
     @Slot(InstalledModel, int)
     def _on_removed(self, model: InstalledModel, freed: int) -> None:

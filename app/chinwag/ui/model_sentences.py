@@ -109,6 +109,11 @@ MODEL_SENTENCES: dict[str, Any] = {
         "“{file}” is not what it should be: it was changed or is damaged. Delete it and get it"
         " again.",
     ),
+    "library.changed": QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” has changed since its hash was noted here. If you did not change it yourself,"
+        " delete it and get it again.",
+    ),
     "library.no_bin": QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” cannot be put into the system's bin ({reason}). It stays; delete it in the file"

@@ -99,19 +99,30 @@ def used(model: InstalledModel, now: datetime) -> str:
 
 
 def verified(model: InstalledModel, now: datetime) -> str:
-    """When a model's bytes were last compared."""
-    when = model.record.verified_at if model.record else None
-    return wording.day(when, now.astimezone().date()) if when else translate("models", "never")
+    """When a model's bytes were last compared, and with what."""
+    record, today = model.record, now.astimezone().date()
+    checked = wording.day(record.verified_at, today) if record and record.verified_at else ""
+    noted = wording.day(record.noted_at, today) if record and record.noted_at else ""
+    text = translate("models", "verified: {checked}") if checked else ""
+    if noted:
+        text = translate("models", "hash noted: {noted}")
+    if noted and checked:
+        text = translate(
+            "models", "unchanged since its hash was noted: {noted}, checked: {checked}"
+        )
+    text = text or translate("models", "verified: never")
+    return text.format(checked=checked, noted=noted)
 
 
-def verdict(model: InstalledModel, found: Verification) -> str:
+def verdict(model: InstalledModel, found: Verification, now: datetime) -> str:
     """What comparing came to, in a sentence."""
+    noted = wording.day(found.noted_at, now.astimezone().date()) if found.noted_at else ""
     text = {
         Verdict.MATCHES: translate("models", "{name} is whole: every byte is as it should be."),
         Verdict.NOTED: translate(
             "models",
-            "There was nothing to compare {name} with. Its hash is kept, so that a later check"
-            " shows whether it has changed.",
+            "Nobody has published a hash of {name} to compare it with. The one that it has now is"
+            " kept, so that a later check shows whether it has changed.",
         ),
         Verdict.DIFFERS: translate(
             "models",
@@ -119,7 +130,19 @@ def verdict(model: InstalledModel, found: Verification) -> str:
             " again.",
         ),
     }[found.verdict]
-    return text.format(name=model.name)
+    if noted and found.verdict is Verdict.MATCHES:
+        text = translate(
+            "models",
+            "{name} has not changed since its hash was noted ({noted}). There is no published one"
+            " to compare it with.",
+        )
+    elif noted:
+        text = translate(
+            "models",
+            "{name} has changed since its hash was noted ({noted}). If you did not change it"
+            " yourself, delete it and get it again.",
+        )
+    return text.format(name=model.name, noted=noted)
 
 
 def removed(model: InstalledModel, freed: int) -> str:

@@ -84,12 +84,14 @@ class TerminalModels:
                     "verdict": found.verdict.value,
                     "sha256": found.sha256,
                     "expected": found.expected,
+                    "noted_at": _moment(found.noted_at),
                 }
             )
         elif found.verdict is Verdict.DIFFERS:
-            raise LibraryError("library.differs", file=model.id)
+            code = "library.changed" if found.noted_at else "library.differs"
+            raise LibraryError(code, file=model.id)
         else:
-            self._terminal.line(model_words.verdict(model, found))
+            self._terminal.line(model_words.verdict(model, found, datetime.now().astimezone()))
             self._terminal.line(f"sha256 {found.sha256}")
         return found.verdict is not Verdict.DIFFERS
 
@@ -133,6 +135,7 @@ def _as_object(model: InstalledModel, default: str) -> dict[str, object]:
         "is_default": model.id == default,
         "used_at": _moment(record.used_at if record else None),
         "verified_at": _moment(record.verified_at if record else None),
+        "noted_at": _moment(record.noted_at if record else None),
     }
 
 
