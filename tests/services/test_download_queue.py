@@ -164,6 +164,26 @@ def test_what_is_cancelled_leaves_nothing(build: Build, shop: Shop, qtbot: QtBot
     qtbot.waitUntil(lambda: list(shop.folder.iterdir()) == [])
 
 
+def test_what_is_cancelled_and_asked_for_again_at_once_waits_for_the_old_one_to_end(
+    build: Build, shop: Shop, qtbot: QtBot
+):
+    queue = build()
+    shop.standin.faults.add(Fault(FaultKind.STALL, at=60_000, listener="cdn"))
+    failures: list[str] = []
+    queue.download_failed.connect(lambda state: failures.append(state.error.code))
+    queue.trouble.connect(lambda error: failures.append(error.code))
+    queue.add(wish(shop, NAMES[0]))
+    qtbot.waitUntil(has_come(queue, 60_000))
+    for _time in range(3):
+        queue.cancel(queue.states[0].id)
+        queue.add(wish(shop, NAMES[0]))
+    wait(qtbot, queue, DONE)
+    assert failures == []
+    assert Path(queue.states[0].path).is_file()
+    # As they ended, nothing of the ones before was thrown away that is the new one's.
+    assert [path.name for path in shop.folder.rglob("*") if path.is_file()] == [NAMES[0]]
+
+
 def test_a_split_model_is_one_download(build: Build, shop: Shop, qtbot: QtBot):
     queue = build()
     queue.add(wish(shop, *SPLIT))

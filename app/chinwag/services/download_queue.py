@@ -49,7 +49,7 @@ class DownloadQueue(QObject):
         self._stalled_after = stalled_after
         self._at_once = AT_ONCE
         self._entries: list[DownloadEntry] = []
-        self._leaving: list[DownloadEntry] = []  # cancelled, but their threads are not done
+        self._leaving: list[DownloadEntry] = []  # cancelled, but not thrown away yet
         self._lanes: list[tuple[Tasks, DownloadRun | None]] = []
         self._is_closed = False
         self._timer = QTimer(self)
@@ -135,8 +135,8 @@ class DownloadQueue(QObject):
         self._entries.remove(entry)
         if entry.state.phase is not DownloadPhase.DONE:
             entry.is_unwanted = True
+            self._leaving.append(entry)
             if entry.run is not None:
-                self._leaving.append(entry)
                 entry.run.stop()
             else:
                 self._throw_away(entry)
@@ -227,7 +227,8 @@ class DownloadQueue(QObject):
             if running >= self._at_once:
                 break
             # One that was stopped a moment ago may still be letting go of its files.
-            if entry.is_waiting and entry.is_checked and entry.run is None:
+            is_ready = entry.is_checked and entry.run is None and not self._is_leaving(entry)
+            if entry.is_waiting and is_ready:
                 self._start(entry)
                 running += 1
         if running and not self._timer.isActive():
@@ -297,7 +298,6 @@ class DownloadQueue(QObject):
         entry.state = replace(entry.state, have=moment.have, size=moment.size or entry.state.size)
         self._lanes = [(lane, None if held is run else held) for lane, held in self._lanes]
         if entry.is_unwanted:
-            self._leaving.remove(entry)
             self._throw_away(entry)
 
     def _fail(self, entry: DownloadEntry, error: ChinwagError) -> None:
@@ -307,9 +307,25 @@ class DownloadQueue(QObject):
 
     def _throw_away(self, entry: DownloadEntry) -> None:
         wish, room = entry.state.wish, self._room
-        self._tasks.submit(
-            lambda: discard_all(room.folder(), wish, room.put_away), None, self.trouble.emit
-        )
+
+        def done(_result: None = None) -> None:
+            self._leaving.remove(entry)
+            again = self._find(wish.id)
+            if again is not None and again.is_waiting and not self._is_leaving(again):
+                self._check(again)
+
+        def failed(error: ChinwagError) -> None:
+            self.trouble.emit(error)
+            done()
+
+        if any(one.run is not None and one.state.id == wish.id for one in self._leaving):
+            self._leaving.remove(entry)  # its files are those of one that is still to end
+            return
+        self._tasks.submit(lambda: discard_all(room.folder(), wish, room.put_away), done, failed)
+
+    def _is_leaving(self, entry: DownloadEntry) -> bool:
+        """Whether the same was cancelled before, and is still on its way out."""
+        return any(one.state.id == entry.state.id for one in self._leaving)
 
     def _save(self) -> None:
         wishes = [
