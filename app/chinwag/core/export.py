@@ -13,7 +13,6 @@ from enum import StrEnum
 from chinwag.core.chat_file import write_chats
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.document import Attachment, said_pages
-from chinwag.core.export_page import SCREEN_STYLE, Article, Post, page
 from chinwag.core.portable import PortableChat
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
@@ -87,8 +86,14 @@ def plain_text(chats: Sequence[PortableChat], words: ExportWords) -> str:
     return "\n\n\n".join(written) + "\n"
 
 
-def html(chats: Sequence[PortableChat], words: ExportWords, style: str = SCREEN_STYLE) -> str:
-    """One page that needs nothing else: no script, nothing that is loaded, all text escaped."""
+def html(chats: Sequence[PortableChat], words: ExportWords, style: str = "") -> str:
+    """One page that needs nothing else: no script, nothing that is loaded, all text escaped.
+
+    Without a `style` it is one for the screen.
+    """
+    # Its parser of markdown has sixty modules, and most days nothing is exported.
+    from chinwag.core.export_page import SCREEN_STYLE, Article, Post, page
+
     articles = [
         Article(
             _title(chat, words),
@@ -97,7 +102,7 @@ def html(chats: Sequence[PortableChat], words: ExportWords, style: str = SCREEN_
         )
         for chat in chats
     ]
-    return page(articles, style)
+    return page(articles, style or SCREEN_STYLE)
 
 
 def _title(chat: PortableChat, words: ExportWords) -> str:

@@ -12,7 +12,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from chinwag.core.conversation import Role
-from chinwag.core.formula_rules import FORMULA, add_formula_rules
+from chinwag.core.formula_rules import add_formula_rules
+from chinwag.core.formulas import FORMULA
 
 # Should anything slip through the escaping, a browser must still neither run nor load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"

@@ -4,9 +4,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from chinwag.core.formulas import MOST_FORMULA_LINES, formula_end
+from chinwag.core.formulas import FORMULA, MOST_FORMULA_LINES, formula_end
 
-FORMULA = "formula"
 _OPENERS = {"$$": "$$", "\\[": "\\]"}
 _CODE_INDENT = 4
 

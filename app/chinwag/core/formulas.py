@@ -2,6 +2,7 @@
 
 import re
 
+FORMULA = "formula"  # what a parser calls a token of it
 LONGEST_FORMULA = 1_500  # characters of TeX; a longer one is shown as it is written
 DEEPEST_FORMULA = 16  # braces within braces
 MOST_FORMULA_LINES = 60

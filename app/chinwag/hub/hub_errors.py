@@ -1,6 +1,5 @@
 """From what huggingface_hub and its HTTP client raise to errors with codes."""
 
-import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -99,6 +98,8 @@ def _had_token(response: Any) -> bool:
 
 
 def _no_way(error: Exception, address: str) -> ChinwagError:
+    import ssl
+
     host = host_of(address)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):

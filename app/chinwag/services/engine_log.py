@@ -1,9 +1,11 @@
 """Keeps what the engine prints on standard error: a rotating file, and its last lines in memory."""
 
-import logging
 from collections import deque
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chinwag.services.line_file import LineFile
 
 KEPT_LINES = 200
 LINE_CHARACTERS = 2_000
@@ -21,7 +23,7 @@ class EngineLog:
         self._file = folder / "engine.log"
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._partial = b""
-        self._handler: RotatingFileHandler | None = None
+        self._lines_file: LineFile | None = None
         self._is_unwritable = False
 
     def add(self, data: bytes) -> None:
@@ -36,9 +38,9 @@ class EngineLog:
         if self._partial:
             self._keep(self._partial)
             self._partial = b""
-        if self._handler is not None:
-            self._handler.close()
-            self._handler = None
+        if self._lines_file is not None:
+            self._lines_file.close()
+            self._lines_file = None
 
     def tail(self, count: int = KEPT_LINES) -> str:
         """The last lines, oldest first."""
@@ -55,16 +57,9 @@ class EngineLog:
             self._is_unwritable = True
 
     def _write(self, line: str) -> None:
-        if self._handler is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._handler = _Handler(
-                self._file, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8"
-            )
-            self._handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        self._handler.handle(logging.LogRecord("engine", logging.INFO, "", 0, line, None, None))
+        if self._lines_file is None:
+            # Python's logging takes a while to load: not before there is a line to keep.
+            from chinwag.services.line_file import LineFile
 
-
-class _Handler(RotatingFileHandler):
-    def handleError(self, record: logging.LogRecord) -> None:
-        # The base class would print a traceback on standard error and go on.
-        raise
+            self._lines_file = LineFile(self._file, FILE_BYTES, OLD_FILES)
+        self._lines_file.add(line)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,9 +16,10 @@ from chinwag.services.chat import ChatService
 from chinwag.ui import file_words
 from chinwag.ui.attachment_bar import AttachmentBar, FileState
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.document_dialog import DocumentDialog
-from chinwag.ui.dialogs.pages_dialog import PagesDialog
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.dialogs.pages_dialog import PagesDialog
 
 
 class AttachCommands(QObject):
@@ -103,6 +105,8 @@ class AttachCommands(QObject):
         attachment = self._attaching.attachments[place]
         others = [one for n, one in enumerate(self._attaching.attachments) if n != place]
         said = partial(self._said_of, others)
+        from chinwag.ui.dialogs.pages_dialog import PagesDialog
+
         dialog = PagesDialog(self._theme, attachment, said, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.pages_chosen.connect(partial(self._attaching.choose, place))
@@ -126,6 +130,8 @@ class AttachCommands(QObject):
 
     def _show(self, attachment: Attachment) -> None:
         tokens = file_words.tokens(self._attaching.tokens(attachment))
+        from chinwag.ui.dialogs.document_dialog import DocumentDialog
+
         dialog = DocumentDialog(self._theme, attachment, tokens, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -1,9 +1,7 @@
 """The parser's tokens, which open and close, to segments, which do not nest."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from chinwag.ui.runs import LONGEST_PIECE, paragraphs, pieces, plain_runs, runs_of
 from chinwag.ui.segments import (
@@ -18,6 +16,9 @@ from chinwag.ui.segments import (
     normalised,
     with_hidden_named,
 )
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LINES_PER_SEGMENT = 24
 ROWS_PER_SEGMENT = 16
@@ -57,7 +58,7 @@ class Flattener:
 
     def __init__(
         self,
-        tokens: Sequence[Token],
+        tokens: "Sequence[Token]",
         source: str,
         before: Unfinished = NOTHING,
         is_open: bool = False,
@@ -101,7 +102,7 @@ class Flattener:
             return Unfinished(table=self._table, is_code=self._is_code)
         return Unfinished(lines, self._is_continued, is_after_blank, self._next_number)
 
-    def _read(self, tokens: Iterator[Token]) -> None:
+    def _read(self, tokens: "Iterator[Token]") -> None:
         heading = 0
         for token in tokens:
             if token.level == 0 and token.nesting >= 0:
@@ -144,7 +145,7 @@ class Flattener:
                 for runs in pieces(plain_runs(text)):
                     self._add_line(Line(runs, self._around, self._marker))
 
-    def _begin_block(self, token: Token) -> None:
+    def _begin_block(self, token: "Token") -> None:
         # Only the first block can be the rest of what was left open.
         if self._blocks:
             self._end_prose()
@@ -155,19 +156,19 @@ class Flattener:
         self._is_code = False
         self._is_quote = token.type == "blockquote_open"
 
-    def _begin_list(self, token: Token) -> None:
+    def _begin_list(self, token: "Token") -> None:
         start = token.attrGet("start")
         number = int(start) if start is not None else 1
         if token.level == 0 and self._before.number is not None:
             number = self._before.number
         self._numbers.append(number)
 
-    def _pass_item(self, tokens: Iterator[Token]) -> None:
+    def _pass_item(self, tokens: "Iterator[Token]") -> None:
         self._has_passed_head = True
         while next(tokens).type != "list_item_close":
             pass
 
-    def _begin_item(self, token: Token) -> None:
+    def _begin_item(self, token: "Token") -> None:
         self._keep_marker()
         number = self._numbers[-1]
         self._numbers[-1] = number + 1
@@ -177,7 +178,7 @@ class Flattener:
         if self._marker:
             self._add_line(Line((), self._around, self._marker, is_tight=True))
 
-    def _add_text(self, token: Token, heading: int) -> None:
+    def _add_text(self, token: "Token", heading: int) -> None:
         line = token.map[0] if token.map else 0
         is_within = "-" in self._around and not self._is_blank(line - 1)
         number = 0
@@ -190,7 +191,7 @@ class Flattener:
                 self._add_line(Line(runs, self._around, self._marker, heading, is_tight=is_tight))
                 number += 1
 
-    def _add_code(self, token: Token) -> None:
+    def _add_code(self, token: "Token") -> None:
         self._is_code = token.level == 0 and token.type == "fence"
         code = code_segments(token.content, token.info, self._around)
         if self._before.is_code and self._is_code and self._blocks == 1:
@@ -213,7 +214,7 @@ class Flattener:
             self._prose.clear()
         self._is_continued = False
 
-    def _read_table(self, opening: Token, tokens: Iterator[Token]) -> None:
+    def _read_table(self, opening: "Token", tokens: "Iterator[Token]") -> None:
         """Read the table whose opening token was just taken."""
         rows: list[tuple[tuple[Run, ...], ...]] = []
         cells: list[tuple[Run, ...]] = []

@@ -1,17 +1,11 @@
 """Message text to segments: markdown without HTML, or text as it was typed."""
 
 from collections.abc import MutableMapping
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, hr
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
-
-from chinwag.core.formula_rules import add_formula_rules
 from chinwag.ui.flattener import (
     CODE_LINES_PER_SEGMENT,
-    DEEPEST_NESTING,
     MOST_COLUMNS,
     NOTHING,
     Flattener,
@@ -20,14 +14,12 @@ from chinwag.ui.flattener import (
     plain_segments,
     rows_per_segment,
 )
-from chinwag.ui.segments import Segment, is_safe_link, normalised
+from chinwag.ui.segments import Segment, normalised
 
-# What inline markdown may cost: a square bracket takes 30 µs where it opens nothing.
-_MOST_BRACKETS = 400
-_MOST_MARKS = 5_000
-_LONGEST_INLINE = 12_000
-_LONGEST_RULE = 500  # characters of a line that is one
-_BROKEN_BY_RULES = ("paragraph", "reference", "blockquote", "list")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 Environment = MutableMapping[str, Any]
@@ -49,14 +41,18 @@ class Outline(NamedTuple):
 class MarkdownReader:
     """Reads markdown (CommonMark with tables and strikethrough; HTML is plain text) as segments."""
 
-    def __init__(self) -> None:
-        options = {"html": False, "linkify": False, "maxNesting": DEEPEST_NESTING}
-        self._markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
-        self._markdown.validateLink = is_safe_link
-        add_formula_rules(self._markdown)
-        self._markdown.block.ruler.at("hr", _rule_across, {"alt": [*_BROKEN_BY_RULES]})
-        self._markdown.core.ruler.at("inline", _parse_inline)
-        self._fences = MarkdownIt("zero").enable("fence")
+    # The parser's sixty modules are loaded when there is something to read.
+    @cached_property
+    def _markdown(self) -> "MarkdownIt":
+        from chinwag.ui.markdown_parser import make_parser
+
+        return make_parser()
+
+    @cached_property
+    def _fences(self) -> "MarkdownIt":
+        from chinwag.ui.markdown_parser import make_fence_parser
+
+        return make_fence_parser()
 
     def read(self, text: str) -> list[Segment]:
         """All of a text."""
@@ -76,7 +72,7 @@ class MarkdownReader:
                 start = token.map[1]
         return segments + plain_segments(lines[start:])
 
-    def parse(self, source: str, environment: Environment) -> list[Token]:
+    def parse(self, source: str, environment: Environment) -> "list[Token]":
         """The tokens of a normalised source.
 
         Link definitions are taken from `environment["references"]` and added to it.
@@ -86,7 +82,7 @@ class MarkdownReader:
     def flatten(
         self,
         source: str,
-        tokens: list[Token],
+        tokens: "list[Token]",
         before: Unfinished = NOTHING,
         is_open: bool = False,
     ) -> Flattener:
@@ -133,7 +129,7 @@ def _lines(source: str) -> list[str]:
     return source.split("\n")
 
 
-def _cut_of_quote(tokens: list[Token], lines: list[str]) -> int | None:
+def _cut_of_quote(tokens: "list[Token]", lines: list[str]) -> int | None:
     """The line on which the last block of a quote begins, if it is sure to be one by itself."""
     blocks = [t.map for t in tokens if t.level == 1 and t.nesting >= 0 and t.map]
     if len(blocks) < 2:
@@ -144,23 +140,3 @@ def _cut_of_quote(tokens: list[Token], lines: list[str]) -> int | None:
     # What stands right above and is no block may be half of a definition.
     is_clear = blocks[-2][1] == cut or not lines[cut - 1].strip("> \t")
     return cut if is_quoted and is_clear else None
-
-
-def _rule_across(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """The rule for a line across, save that none is very long: every level of a list asks."""
-    is_long = state.eMarks[first] - state.bMarks[first] > _LONGEST_RULE
-    return not is_long and hr(state, first, last, silent)
-
-
-def _parse_inline(state: StateCore) -> None:
-    """The inline rule, save that text too costly to parse stays as it is written."""
-    for token in state.tokens:
-        if token.type != "inline":
-            continue
-        text = token.content
-        token.children = []
-        marks = sum(map(text.count, "*_~`<&\\$"))
-        if len(text) > _LONGEST_INLINE or text.count("[") > _MOST_BRACKETS or marks > _MOST_MARKS:
-            token.children.append(Token("text", "", 0, content=text))
-        else:
-            state.md.inline.parse(text, state.md, state.env, token.children)

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from markdown_it.common.utils import normalizeReference
-
 from chinwag.ui.flattener import NOTHING, Unfinished
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.segments import Segment, normalised
@@ -132,6 +130,8 @@ def _labels_in(source: str) -> frozenset[str]:
     """Every label that a source may refer to a definition by."""
     if "[" not in source:
         return frozenset()
+    from markdown_it.common.utils import normalizeReference
+
     # A label may go on in the next line of a quote or a list.
     plain = _LINE_START.sub(" ", source)
     return frozenset(normalizeReference(label) for label in _LABEL.findall(plain))

@@ -12,7 +12,6 @@ from chinwag.core.persona import Persona
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
-from chinwag.ui.dialogs.former_texts_dialog import FormerTextsDialog
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_view import TranscriptView
 
@@ -114,6 +113,8 @@ class MessageCommands(QObject):
         reason = self.tr("A reply is under way; wait for it or stop it first.")
         is_busy = self._chat.state.phase is not ChatPhase.IDLE
         window = self._transcript.window()
+        from chinwag.ui.dialogs.former_texts_dialog import FormerTextsDialog
+
         dialog = FormerTextsDialog(self._theme, former[0], reason if is_busy else "", window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         restore = self._chat.changes.restore_text

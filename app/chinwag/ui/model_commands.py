@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -18,11 +19,13 @@ from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.preferences import PreferencesService
 from chinwag.ui import model_words, wording
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.installed_page import InstalledPage
 from chinwag.ui.model_intake import ModelIntake
 from chinwag.ui.model_window import ModelTab, ModelWindow
 from chinwag.ui.recommended_commands import RecommendedCommands
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.installed_page import InstalledPage
 
 
 class ModelCommands(QObject):
@@ -135,12 +138,14 @@ class ModelCommands(QObject):
         personas = self._preferences.personas()
         return [p.name for p in personas if isinstance(p, Persona) and p.model == model.id]
 
-    def _open_installed(self) -> InstalledPage:
+    def _open_installed(self) -> "InstalledPage":
         self.open_tab(ModelTab.INSTALLED)
         assert self.installed is not None
         return self.installed
 
-    def _make_installed(self) -> InstalledPage:
+    def _make_installed(self) -> "InstalledPage":
+        from chinwag.ui.installed_page import InstalledPage
+
         page = self.installed = InstalledPage(self._theme, self._now)
         shelf, keeping, card = self._shelf, self._keeping, page.card
         card.use_personas(self._personas_of)

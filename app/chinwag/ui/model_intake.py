@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from chinwag.core.taking_in import FoundModel, Way
 from chinwag.services.model_keeping import ModelKeepingService
-from chinwag.ui.dialogs.found_dialog import FoundDialog
-from chinwag.ui.dialogs.take_in_dialog import TakeInDialog
-from chinwag.ui.installed_page import InstalledPage
 from chinwag.ui.model_drop import ModelDrop
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.installed_page import InstalledPage
 
 
 class ModelIntake(QObject):
@@ -25,7 +26,7 @@ class ModelIntake(QObject):
         self,
         theme: Theme,
         keeping: ModelKeepingService,
-        open_page: Callable[[], InstalledPage],
+        open_page: "Callable[[], InstalledPage]",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,7 +38,7 @@ class ModelIntake(QObject):
         self.drop.files_dropped.connect(self.ask)
         keeping.models_found.connect(self._on_models_found)
 
-    def join(self, page: InstalledPage, window: QWidget) -> None:
+    def join(self, page: "InstalledPage", window: QWidget) -> None:
         """Serve this page, and take what is dropped on its window."""
         self.drop.watch(window)
         page.add_requested.connect(self.choose)
@@ -66,6 +67,8 @@ class ModelIntake(QObject):
             self._keeping.take_in(paths, Way.LINK)
             return
         size = self._keeping.size_of(outside)
+        from chinwag.ui.dialogs.take_in_dialog import TakeInDialog
+
         dialog = TakeInDialog(self._theme, outside, size, folder, page.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.take_in_requested.connect(self._keeping.take_in)
@@ -81,6 +84,8 @@ class ModelIntake(QObject):
 
     @Slot()
     def _on_others_requested(self) -> None:
+        from chinwag.ui.dialogs.found_dialog import FoundDialog
+
         dialog = FoundDialog(self._theme, self._found, self._open_page().window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.adopt_requested.connect(self._keeping.adopt)

@@ -10,7 +10,6 @@ from chinwag.core.seen_prompt import SeenPrompt
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.prompt_dialog import PromptDialog
 from chinwag.ui.theme import Theme
 
 
@@ -46,6 +45,8 @@ class PromptCommands(QObject):
     def _show(self, before: int | None, prompt: SeenPrompt) -> None:
         names = {model.id: model.name for model in self._shelf.models}
         name = names.get(prompt.model, prompt.model.removesuffix(".gguf"))
+        from chinwag.ui.dialogs.prompt_dialog import PromptDialog
+
         dialog = PromptDialog(self._theme, prompt, name, before is not None, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if before is not None:

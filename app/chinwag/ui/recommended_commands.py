@@ -1,6 +1,7 @@
 """The recommended models as a person uses them: looked at, looked up on the Hub, downloaded."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -15,8 +16,10 @@ from chinwag.services.download_queue import DownloadQueue
 from chinwag.services.model_shelf import ModelShelf
 from chinwag.services.recommending import RecommendationService
 from chinwag.ui import wording
-from chinwag.ui.recommended_page import RecommendedPage
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.recommended_page import RecommendedPage
 
 
 class RecommendedCommands(QObject):
@@ -45,8 +48,10 @@ class RecommendedCommands(QObject):
         self._hub = hub
         self.page: RecommendedPage | None = None
 
-    def make_page(self) -> RecommendedPage:
+    def make_page(self) -> "RecommendedPage":
         """The page, joined; once."""
+        from chinwag.ui.recommended_page import RecommendedPage
+
         page = self.page = RecommendedPage(self._theme)
         page.set_installed(self._shelf.models)
         self._shelf.models_listed.connect(page.set_installed)

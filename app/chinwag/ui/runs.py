@@ -1,17 +1,18 @@
 """Inline markdown, as the parser's tokens, to runs of text in one style."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
-
-from chinwag.core.formula_rules import FORMULA
-from chinwag.core.formulas import is_display
+from chinwag.core.formulas import FORMULA, is_display
 from chinwag.ui.segments import Run, has_hidden, is_safe_link, normalised, split_hidden
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LONGEST_PIECE = 4_000  # characters of a paragraph or of plain text laid out as one
 
 
-def runs_of(tokens: Sequence[Token]) -> list[Run]:
+def runs_of(tokens: "Sequence[Token]") -> list[Run]:
     """Inline tokens as runs: neighbours of one style are one run, a soft break is a line break."""
     runs: list[Run] = []
     depths: dict[str, int] = {"strong": 0, "em": 0, "s": 0, "a": 0}

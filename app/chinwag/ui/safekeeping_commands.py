@@ -1,6 +1,7 @@
 """Restore from a backup as a person asks for it, and the word that a damaged file was mended."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -16,8 +17,10 @@ from chinwag.ui import wording
 from chinwag.ui.backup_words import recovered_sentence
 from chinwag.ui.banner import BannerKind
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.restore_dialog import RestoreDialog
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.dialogs.restore_dialog import RestoreDialog
 
 RESTORED, RECOVERED = "backup.restored", "backup.recovered"
 
@@ -61,6 +64,8 @@ class SafekeepingCommands(QObject):
 
     def choose(self) -> None:
         """Show the copies."""
+        from chinwag.ui.dialogs.restore_dialog import RestoreDialog
+
         dialog = RestoreDialog(self._theme, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.restore_requested.connect(self._on_restore_requested)

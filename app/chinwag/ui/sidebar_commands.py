@@ -12,7 +12,6 @@ from chinwag.services.conversations import ConversationsService
 from chinwag.services.searching import SearchService
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
-from chinwag.ui.dialogs.bin_dialog import BinDialog
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
 
@@ -84,6 +83,8 @@ class SidebarCommands(QObject):
     @Slot()
     def open_bin(self) -> None:
         """Show what is in the bin."""
+        from chinwag.ui.dialogs.bin_dialog import BinDialog
+
         dialog = BinDialog(self._theme, self._now, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.restore_requested.connect(self._conversations.restore_all)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -20,9 +21,10 @@ from chinwag.services.transfers import TransferService
 from chinwag.ui import wording
 from chinwag.ui.banner import BannerKind
 from chinwag.ui.chat_pane import ChatPane
-from chinwag.ui.dialogs.import_dialog import ImportDialog
-from chinwag.ui.pdf_file import write_pdf
 from chinwag.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from chinwag.ui.dialogs.import_dialog import ImportDialog
 
 BANNER = "transfer"
 LONGEST_NAME = 60
@@ -135,6 +137,8 @@ class TransferCommands(QObject):
     @Slot(str)
     def _on_import_file_selected(self, file: str) -> None:
         self._reading = Path(file)
+        from chinwag.ui.dialogs.import_dialog import ImportDialog
+
         dialog = ImportDialog(self._theme, self._reading.name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.import_requested.connect(self._transfers.take_in)
@@ -251,6 +255,8 @@ def format_for(path: Path, chosen: ExportFormat) -> ExportFormat:
 def _writer(kind: ExportFormat, words: ExportWords) -> Callable[[Sequence[PortableChat]], bytes]:
     def written(chats: Sequence[PortableChat]) -> bytes:
         if kind is ExportFormat.PDF:
+            from chinwag.ui.pdf_file import write_pdf
+
             return write_pdf(chats, words)
         return write(kind, chats, words, datetime.now(UTC))
 
