@@ -225,7 +225,7 @@ class _Table(QTableWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             elif part is not None:
                 role = window_words.ROLES[part]
-                item.setIcon(self._theme.icon("dot", role, _SWATCH))
+                item.setIcon(self._theme.icon("dot", role))
 
     def _offer(self, row: int, part: Part | None, words: str) -> None:
         shown = self.cellWidget(row, 3)

@@ -104,7 +104,7 @@ class QuietButton(QToolButton):
         x = self.PADDING
         if self._icon_name:
             top = (self.height() - size) // 2
-            pixmap = self._theme.icon(self._icon_name, role, size).pixmap(
+            pixmap = self._theme.icon(self._icon_name, role).pixmap(
                 QSize(size, size), self.devicePixelRatio()
             )
             left = x if self._shows_text() else (self.width() - size) // 2

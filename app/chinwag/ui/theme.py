@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chinwag.core.settings import Theme as ThemeChoice
+from chinwag.ui.drawn_icon import DrawnIcon
 
 if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 SMALLEST_TEXT_PIXELS = 11
 COLUMN_PIXELS = 720
 ICON_PIXELS = 18
-ICON_RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 class TextSize(Enum):
@@ -93,7 +94,8 @@ class Theme(QObject):
         self._is_worn = False
         self.pictures: AvatarPictures | None = None  # of persons' own, once there is a folder
         self._drawings: dict[tuple[str, str], QSvgRenderer] = {}
-        self._icons: dict[tuple[str, str, int], QIcon] = {}
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, int, bool], QPixmap] = {}
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
 
     @property
@@ -170,19 +172,14 @@ class Theme(QObject):
         font.setPixelSize(max(SMALLEST_TEXT_PIXELS, self.text_pixels() - 1))
         return font
 
-    def icon(self, name: str, role: str = "soft", pixels: int = ICON_PIXELS) -> QIcon:
-        """The drawing `resources/icons/<name>.svg` in a role's colour, crisp from 1x to 3x.
+    def icon(self, name: str, role: str = "soft") -> QIcon:
+        """The drawing `resources/icons/<name>.svg` in a role's colour, crisp in any size.
 
-        `pixels` is the size it will be shown at. A disabled icon is paler.
+        A disabled icon is paler.
         """
-        key = (name, role, pixels)
+        key = (name, role)
         if key not in self._icons:
-            icon = QIcon()
-            for ratio in ICON_RATIOS:
-                pixmap = self.pixmap(name, role, pixels, ratio)
-                icon.addPixmap(pixmap)
-                icon.addPixmap(_paler(pixmap), QIcon.Mode.Disabled)
-            self._icons[key] = icon
+            self._icons[key] = QIcon(DrawnIcon(partial(self._icon_pixmap, name, role)))
         return self._icons[key]
 
     def pixmap(self, name: str, role: str, pixels: int, ratio: float) -> QPixmap:
@@ -195,6 +192,13 @@ class Theme(QObject):
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+    def _icon_pixmap(self, name: str, role: str, side: int, is_pale: bool) -> QPixmap:
+        key = (name, role, side, is_pale)
+        if key not in self._pixmaps:
+            pixmap = self.pixmap(name, role, side, 1.0)
+            self._pixmaps[key] = _paler(pixmap) if is_pale else pixmap
+        return self._pixmaps[key]
 
     def paint_icon(self, painter: QPainter, rect: QRectF, name: str, role: str) -> None:
         """Paint a drawing, tinted, into `rect`."""
@@ -265,6 +269,7 @@ class Theme(QObject):
 
     def _renew(self) -> None:
         self._icons.clear()
+        self._pixmaps.clear()
         self._drawings.clear()
         if self._is_worn:
             self._dress()

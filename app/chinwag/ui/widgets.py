@@ -103,7 +103,7 @@ class IconButton(QToolButton):
     def _on_theme_changed(self) -> None:
         side = self._theme.px(self._pixels)
         self.setIconSize(QSize(side, side))
-        self.setIcon(self._theme.icon(self._icon, self._role, side))
+        self.setIcon(self._theme.icon(self._icon, self._role))
 
 
 class TextButton(QPushButton):
@@ -140,7 +140,7 @@ class TextButton(QPushButton):
         if self._icon:
             side = self._theme.px(ICON_PIXELS)
             self.setIconSize(QSize(side, side))
-            self.setIcon(self._theme.icon(self._icon, self._role, side))
+            self.setIcon(self._theme.icon(self._icon, self._role))
 
 
 class WrappedButton(TextButton):
