@@ -1,6 +1,6 @@
 """Conversation, Message (knows its parent: edits and retries are branches) and MessageTree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -177,7 +177,8 @@ class MessageTree:
 
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         self._messages: dict[int, Message] = {}
-        self._children: dict[int | None, list[int]] = {}
+        # The only child as it is: of ten thousand messages few have more than one.
+        self._children: dict[int | None, int | list[int]] = {}
         for message in messages:
             self.put(message)
 
@@ -193,7 +194,11 @@ class MessageTree:
     def put(self, message: Message) -> None:
         """Add a message, or replace the one with its id (whose parent must be the same)."""
         if message.id not in self._messages:
-            self._children.setdefault(message.parent_id, []).append(message.id)
+            known = self._children.setdefault(message.parent_id, message.id)
+            if isinstance(known, list):
+                known.append(message.id)
+            elif known != message.id:
+                self._children[message.parent_id] = [known, message.id]
         self._messages[message.id] = message
 
     def path(self, leaf_id: int | None) -> list[Message]:
@@ -210,13 +215,13 @@ class MessageTree:
     def siblings(self, message_id: int) -> list[Message]:
         """The living versions of a message, itself included, in the order they were made."""
         parent_id = self._messages[message_id].parent_id
-        versions = (self._messages[child] for child in self._children[parent_id])
+        versions = (self._messages[child] for child in self._children_of(parent_id))
         return [message for message in versions if message.deleted_at is None]
 
     def newest_leaf(self, message_id: int) -> int:
         """The leaf reached from a message by always taking the newest living child."""
         while True:
-            children = self._children.get(message_id, [])
+            children = self._children_of(message_id)
             living = [child for child in children if self._messages[child].deleted_at is None]
             if not living and not children:
                 return message_id
@@ -246,3 +251,8 @@ class MessageTree:
     def by_id(self) -> Mapping[int, Message]:
         """Every message, deleted ones too."""
         return self._messages
+
+    def _children_of(self, parent_id: int | None) -> Sequence[int]:
+        """The children of a message in the order they were made, deleted ones too."""
+        known = self._children.get(parent_id, ())
+        return (known,) if isinstance(known, int) else known
