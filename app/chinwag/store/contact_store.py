@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chinwag.core.contacts import Contact, Purpose, merged
-from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
+from chinwag.store.whole_file import Clock, error_for, read_up_to, set_aside, write_whole
 
 _LARGEST_BYTES = 2**20
 _LONGEST_HOST = 300
@@ -27,8 +27,7 @@ class ContactStore:
         Raises StoreError: `store.read_only`, `store.cannot_open`.
         """
         try:
-            with self._path.open("rb") as file:
-                content = file.read(_LARGEST_BYTES + 1)
+            content = read_up_to(self._path, _LARGEST_BYTES)
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -29,8 +29,9 @@ def read_all(connection: sqlite3.Connection, conversation_id: int) -> list[Messa
     found = connection.execute(
         "SELECT * FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
     )
+    ids: dict[int, int] = {}
     return [
-        rows.message_from_row(row, former.get(row["id"], ()), attached.get(row["id"], ()))
+        rows.message_from_row(row, former.get(row["id"], ()), attached.get(row["id"], ()), ids)
         for row in found
     ]
 

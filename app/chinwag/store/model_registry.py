@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from chinwag.core.model import ModelRecord
 from chinwag.store.rows import moment
-from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
+from chinwag.store.whole_file import Clock, error_for, read_up_to, set_aside, write_whole
 
 _LARGEST_BYTES = 64 * 2**20
 _VERSION = 1
@@ -82,8 +82,7 @@ class ModelRegistry:
 
     def _read(self) -> dict[Path, ModelRecord]:
         try:
-            with self._path.open("rb") as file:
-                content = file.read(_LARGEST_BYTES + 1)
+            content = read_up_to(self._path, _LARGEST_BYTES)
         except FileNotFoundError:
             return {}
         except OSError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chinwag.core.download import DownloadWish, wish_from_object
-from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
+from chinwag.store.whole_file import Clock, error_for, read_up_to, set_aside, write_whole
 
 _LARGEST_BYTES = 16 * 2**20
 _VERSION = 1
@@ -28,8 +28,7 @@ class QueueStore:
         Raises StoreError: `store.cannot_open`, `store.read_only`.
         """
         try:
-            with self._path.open("rb") as file:
-                content = file.read(_LARGEST_BYTES + 1)
+            content = read_up_to(self._path, _LARGEST_BYTES)
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -118,13 +118,22 @@ def message_from_row(
     row: sqlite3.Row,
     former_texts: Iterable[FormerText] = (),
     attachments: Iterable[Attachment] = (),
+    ids: dict[int, int] | None = None,
 ) -> Message:
-    """A row of `message`, with what rows of other tables keep for it; raises RowError."""
+    """A row of `message`, with what rows of other tables keep for it; raises RowError.
+
+    `ids` are those of the rows before it, parents and conversation: equal ones become one object.
+    """
+    number, conversation_id, parent_id = row["id"], row["conversation_id"], row["parent_id"]
+    if ids is not None:
+        ids[number] = number
+        conversation_id = ids.setdefault(conversation_id, conversation_id)
+        parent_id = ids.get(parent_id, parent_id)
     try:
         return Message(
-            id=row["id"],
-            conversation_id=row["conversation_id"],
-            parent_id=row["parent_id"],
+            id=number,
+            conversation_id=conversation_id,
+            parent_id=parent_id,
             role=_ROLES[row["role"]],
             text=row["text"],
             status=_STATUSES[row["status"]],

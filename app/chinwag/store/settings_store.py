@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from chinwag.core.settings import Settings
 from chinwag.store.storable_text import storable
-from chinwag.store.whole_file import Clock, error_for, set_aside, write_whole
+from chinwag.store.whole_file import Clock, error_for, read_up_to, set_aside, write_whole
 
 _LARGEST_BYTES = 2**20
 
@@ -59,8 +59,7 @@ class SettingsStore:
     def _read(self) -> dict[str, object]:
         """What the file holds; ValueError if it is no table in JSON."""
         try:
-            with self._path.open("rb") as file:
-                content = file.read(_LARGEST_BYTES + 1)
+            content = read_up_to(self._path, _LARGEST_BYTES)
         except FileNotFoundError:
             return {}
         except OSError as error:

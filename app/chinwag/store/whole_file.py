@@ -40,6 +40,12 @@ def write_whole(path: Path, content: bytes) -> None:
         raise error_for(path, error) from error
 
 
+def read_up_to(path: Path, most_bytes: int) -> bytes:
+    """A file of ours, or so many bytes of it and one more; no more room is made than it takes."""
+    with path.open("rb") as file:
+        return file.read(min(os.fstat(file.fileno()).st_size, most_bytes) + 1)
+
+
 def set_aside(path: Path, now: datetime) -> Path:
     """Rename a file that cannot be used to a dated name beside it, so that nothing is lost.
 
