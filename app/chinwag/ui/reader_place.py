@@ -94,7 +94,8 @@ class ReaderPlace:
         ):
             hold = None  # the version was not changed after all
         # Another conversation is opened at its end.
-        is_same = any(self._stage.number_of(message.id) is not None for message in messages)
+        coming = {message.id for message in messages}
+        is_same = any(message.id in coming for message in self._stage.rows.messages)
         old = self._anchor if is_same else None
         stand_in = (hold.message_id, messages[hold.row].id) if hold is not None else None
         moved = self._stage.set_messages(messages, stand_in)

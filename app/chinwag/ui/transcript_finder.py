@@ -1,7 +1,7 @@
 """Counts where words stand in all messages of a transcript, a little of it at a time."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import chain
 from time import perf_counter
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from chinwag.core.conversation import Role
 from chinwag.ui.segment_words import shown_words
 from chinwag.ui.sought_words import SoughtWords
 from chinwag.ui.transcript_row import TranscriptRow
+from chinwag.ui.transcript_rows import TranscriptRows
 
 _SLICE_SECONDS = 0.005  # at a time; the window has its turn in between
 _TELL_SECONDS = 0.1  # how often what is known so far is told
@@ -37,7 +38,7 @@ class TranscriptFinder(QObject):
 
     advanced = Signal()  # more is known than before
 
-    def __init__(self, rows: Callable[[], Sequence[TranscriptRow]], parent: QObject) -> None:
+    def __init__(self, rows: Callable[[], TranscriptRows], parent: QObject) -> None:
         super().__init__(parent)
         self._rows = rows
         self._sought: SoughtWords | None = None
@@ -57,7 +58,7 @@ class TranscriptFinder(QObject):
     @property
     def total(self) -> int:
         """How many places are known of."""
-        return sum(self._known(row) for row in self._rows())
+        return sum(self._known(message.id) for message in self._rows().messages)
 
     def look_for(self, sought: SoughtWords, first_row: int) -> None:
         """Look for other words, in the row given first and then in those after it."""
@@ -80,8 +81,8 @@ class TranscriptFinder(QObject):
         if self._sought is None:
             return
         rows = self._rows()
-        stale = [number for number, row in enumerate(rows) if not self._is_fresh(row)]
-        here = {row.message.id for row in rows}
+        stale = [number for number in range(len(rows)) if not self._is_fresh(number)]
+        here = {message.id for message in rows.messages}
         if len(self._looked) + len(stale) > len(rows):
             self._looked = {key: value for key, value in self._looked.items() if key in here}
             self._words = {key: value for key, value in self._words.items() if key in here}
@@ -97,43 +98,42 @@ class TranscriptFinder(QObject):
     def place_of(self, hit: Hit) -> int:
         """Which of all known places a hit is, counted from 0."""
         place = hit.number
-        for row in self._rows():
-            if row.message.id == hit.message_id:
+        for message in self._rows().messages:
+            if message.id == hit.message_id:
                 break
-            place += self._known(row)
+            place += self._known(message.id)
         return place
 
     def count_in(self, number: int) -> int:
         """How many places there are in a row, which is looked at if it was not."""
-        row = self._rows()[number]
-        if not self._is_fresh(row):
-            self._look(row)
-        return self._known(row)
+        if not self._is_fresh(number):
+            self._look(number)
+        return self._known(self._id_of(number))
 
     def nearest(self, row: int) -> Hit | None:
         """The first place in a row or after it, else the last before it; None while unknown."""
         rows = self._rows()
         for number in chain(range(row, len(rows)), range(row - 1, -1, -1)):
-            if not self._is_fresh(rows[number]):
+            if not self._is_fresh(number):
                 return None
-            if count := self._known(rows[number]):
-                return Hit(rows[number].message.id, 0 if number >= row else count - 1)
+            if count := self._known(self._id_of(number)):
+                return Hit(self._id_of(number), 0 if number >= row else count - 1)
         return None
 
     def beside(self, row: int, number: int, step: int) -> Hit | None:
         """The place after the `number`th of a row, or before it with a step of -1; goes round."""
         rows = self._rows()
         if 0 <= number + step < self.count_in(row):
-            return Hit(rows[row].message.id, number + step)
+            return Hit(self._id_of(row), number + step)
         for distance in range(1, len(rows) + 1):
             other = (row + step * distance) % len(rows)
             if count := self.count_in(other):
-                return Hit(rows[other].message.id, 0 if step > 0 else count - 1)
+                return Hit(self._id_of(other), 0 if step > 0 else count - 1)
         return None
 
     def words_in(self, row: int) -> list[str]:
         """The shown text of every segment of a row, folded or not."""
-        return self._words_of(self._rows()[row])
+        return self._words_of(self._rows().glance(row))
 
     def hits_in(self, row: int) -> list[tuple[int, int]]:
         """Every place in a row: the number of its segment, and which of those in it it is.
@@ -143,7 +143,7 @@ class TranscriptFinder(QObject):
         sought = self._sought
         if sought is None:
             return []
-        words = self._words_of(self._rows()[row])
+        words = self._words_of(self._rows().glance(row))
         return [
             (segment, number)
             for segment, text in enumerate(words)
@@ -160,7 +160,7 @@ class TranscriptFinder(QObject):
         while self._waiting and perf_counter() < end:
             number = self._waiting.popleft()
             if number < len(rows):
-                self._look(rows[number])
+                self._look(number)
         self._timer.stop()
         if self._waiting:
             self._timer.start(0)
@@ -177,9 +177,10 @@ class TranscriptFinder(QObject):
     def _order(self, first: int) -> Iterable[int]:
         return chain(range(first, len(self._rows())), range(first - 1, -1, -1))
 
-    def _look(self, row: TranscriptRow) -> None:
+    def _look(self, number: int) -> None:
         if self._sought is None:
             return
+        row = self._rows().glance(number)
         text = row.shown_text
         is_markdown = row.message.role is Role.ASSISTANT
         count = 0
@@ -194,10 +195,13 @@ class TranscriptFinder(QObject):
             self._words[message_id] = text, [shown_words(segment) for segment in row.all_segments()]
         return self._words[message_id][1]
 
-    def _is_fresh(self, row: TranscriptRow) -> bool:
-        looked = self._looked.get(row.message.id)
-        return looked is not None and looked.text == row.shown_text
+    def _is_fresh(self, number: int) -> bool:
+        looked = self._looked.get(self._id_of(number))
+        return looked is not None and looked.text == self._rows().shown_text(number)
 
-    def _known(self, row: TranscriptRow) -> int:
-        looked = self._looked.get(row.message.id)
+    def _known(self, message_id: int) -> int:
+        looked = self._looked.get(message_id)
         return looked.places if looked is not None else 0
+
+    def _id_of(self, number: int) -> int:
+        return self._rows().messages[number].id

@@ -10,7 +10,7 @@ from chinwag.ui.find_bar import FindBar
 from chinwag.ui.sought_words import SearchedWords, SoughtWords
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_finder import Hit, TranscriptFinder
-from chinwag.ui.transcript_row import TranscriptRow
+from chinwag.ui.transcript_rows import TranscriptRows
 from chinwag.ui.transcript_stage import TranscriptStage
 from chinwag.ui.widgets import say
 
@@ -232,5 +232,5 @@ class TranscriptFinding(QObject):
         place = self._finder.place_of(self._current) + 1 if self._current else None
         self.bar.show_count(place, self._finder.total, self._finder.is_looking)
 
-    def _rows(self) -> list[TranscriptRow]:
+    def _rows(self) -> TranscriptRows:
         return self._stage.rows

@@ -4,7 +4,8 @@ No widgets here. A row is a message, a part a piece of it that is shown whole. R
 in sight have an estimated height, so only the scroll bar knows about them.
 """
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 
@@ -41,8 +42,9 @@ class HeightSums:
     """Heights with quick sums over the first so many of them (a Fenwick tree)."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._heights: list[int] = []
-        self._tree = [0]
+        # Thousands of numbers, of which nearly all are only added up: no object each.
+        self._heights = array("q")
+        self._tree = array("q", (0,))
         self.total = 0
         for height in heights:
             self.append(height)
@@ -137,6 +139,10 @@ class TranscriptLayout:
     def known(self, row: int) -> list[int]:
         """The heights of a row's parts; empty if they are not known."""
         return self._heights.get(row, [])
+
+    def known_from(self, row: int) -> Iterator[tuple[int, list[int]]]:
+        """The rows from this one on whose parts are known, with the heights of those."""
+        return ((number, parts) for number, parts in self._heights.items() if number >= row)
 
     def height_of(self, row: int) -> int:
         """The height of a row, as far as it is known."""

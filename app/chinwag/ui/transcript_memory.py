@@ -81,17 +81,10 @@ class TranscriptMemory(QObject):
 
     def mark(self) -> bool:
         """Tell the rows where they stand to the line; whether any stands otherwise than before."""
-        marked, rows = False, self._stage.rows
-        for number, row in enumerate(rows):
-            above = self._begins is not None and row.message.id == self._begins
-            below = self._begins == 0 and number == len(rows) - 1
-            fallen = row.message.id in self._fallen
-            if (above, below, fallen) == (row.has_line_above, row.has_line_below, row.is_fallen):
-                continue
-            row.has_line_above, row.has_line_below, row.is_fallen = above, below, fallen
-            self._stage.contents_changed(number)
-            marked = True
-        return marked
+        marked = self._stage.rows.mark(self._begins, self._fallen)
+        for row in marked:
+            self._stage.contents_changed(row)
+        return bool(marked)
 
     def place(self) -> None:
         """Stand where the rows are now."""

@@ -67,7 +67,7 @@ class TranscriptRow:
         self.is_thought_unfolded: bool | None = None  # what the person wished, if anything
         self._segments: list[Segment] | None = None
         self._arrived: list[str] = []
-        self.is_folded = message.role is Role.SYSTEM
+        self.is_folded = begins_folded(message)
         self.is_editing = False
         self.draft = ""  # what the editor holds while it is out of sight
         self.reading: Reading | None = None
@@ -206,13 +206,24 @@ class TranscriptRow:
         self._segments = None
         self._stream = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether one that is made anew of the message would show the same."""
+        return not (
+            self.is_editing
+            or self.draft
+            or self._arrived
+            or self.is_streaming
+            or self.tokens >= 0
+            or self.reading is not None
+            or self.is_thought_unfolded is not None
+            or self.is_folded != begins_folded(self._message)
+            or self._text != self._message.text
+        )
+
     def estimate(self, measures: Measures) -> int:
         """The likely height of the whole row without reading it."""
-        if self.is_folded:
-            return 2 * measures.line
-        text = self._text
-        files = 2 * measures.line if self._message.attachments else 0
-        return 3 * measures.line + measures.prose(len(text), text.count("\n")) + files
+        return _estimated(self._message, self._text, self.is_folded, measures)
 
     def _streamed(self, stream: ReplyStream) -> list[Segment]:
         statistics = self._message.statistics
@@ -239,6 +250,23 @@ class TranscriptRow:
         for question, answer in self._message.examples:
             segments += self._reader.read_plain(f"→ {question}\n← {answer}")
         return segments
+
+
+def begins_folded(message: Message) -> bool:
+    """Whether a message is folded away until the reader unfolds it."""
+    return message.role is Role.SYSTEM
+
+
+def estimated_row(message: Message, measures: Measures) -> int:
+    """The likely height of a message's row while there is none."""
+    return _estimated(message, message.text, begins_folded(message), measures)
+
+
+def _estimated(message: Message, text: str, is_folded: bool, measures: Measures) -> int:
+    if is_folded:
+        return 2 * measures.line
+    files = 2 * measures.line if message.attachments else 0
+    return 3 * measures.line + measures.prose(len(text), text.count("\n")) + files
 
 
 def estimated_height(content: Content, measures: Measures) -> int:

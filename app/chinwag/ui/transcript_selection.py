@@ -197,7 +197,7 @@ class TranscriptSelection:
         rows = self._stage.rows
         is_first = True
         for row in range(low.row, min(high.row + 1, len(rows))):
-            shown = rows[row]
+            shown = rows.glance(row)
             if shown.is_folded or shown.is_editing:
                 continue
             for number, segment in enumerate(shown.segments()):
@@ -217,7 +217,8 @@ class TranscriptSelection:
         if self._anchor is None or self._cursor is None:
             return
         low, high = sorted((self._anchor, self._cursor))
-        rows = self._stage.rows[low.row : high.row + 1]
+        numbers = range(low.row, min(high.row + 1, len(self._stage.rows)))
+        rows = (self._stage.rows.glance(number) for number in numbers)
         for number, row in enumerate(row for row in rows if not row.is_folded):
             yield ("\n\n" if number else "") + row.text
 

@@ -13,7 +13,8 @@ from chinwag.ui.reading_order import put_in_order
 from chinwag.ui.rich_text import TextStyle, dimmed
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.transcript_layout import Anchor, Placement, TranscriptLayout
-from chinwag.ui.transcript_row import Measures, TranscriptRow, estimated_height, gap_before
+from chinwag.ui.transcript_row import Measures, estimated_height, gap_before
+from chinwag.ui.transcript_rows import TranscriptRows
 
 _READ_ROWS = 200  # how many rows' contents are kept at most
 _PADDING_TOP = 8
@@ -31,17 +32,15 @@ class TranscriptStage:
     ) -> None:
         self._make_view = make_view
         self._words = words
-        self._reader = MarkdownReader()
         self.style = style
         self._dimmed = dimmed(style)
-        self.rows: list[TranscriptRow] = []
+        self.rows = TranscriptRows(MarkdownReader())
         self.layout = TranscriptLayout(self, _PADDING_TOP, _PADDING_BOTTOM)
-        self._numbers: dict[int, int] = {}
         self._views: dict[int, MessageView] = {}
         self._pool: list[MessageView] = []
         self._order: list[MessageView] = []  # of the views, for a screen reader
         self._stale: set[int] = set()
-        self._read: OrderedDict[int, TranscriptRow] = OrderedDict()
+        self._read: OrderedDict[int, None] = OrderedDict()  # message ids, the latest last
         self._placements: list[Placement] = []
         self._x = 0
         self._column = 1
@@ -49,16 +48,16 @@ class TranscriptStage:
 
     def number_of(self, message_id: int) -> int | None:
         """Which row shows a message."""
-        return self._numbers.get(message_id)
+        return self.rows.number_of(message_id)
 
     def view_of(self, row: int) -> MessageView | None:
         """The view of a row, if it is in sight."""
-        return self._views.get(self.rows[row].message.id)
+        return self._views.get(self._id_of(row))
 
     def views(self) -> list[tuple[int, MessageView]]:
         """The rows in sight with their views, from the top."""
         # while views are put away the focus moves on and asks, before all of them are gone
-        numbered = [(self._numbers.get(key), view) for key, view in self._views.items()]
+        numbered = [(self.number_of(key), view) for key, view in self._views.items()]
         here = [(number, view) for number, view in numbered if number is not None]
         return sorted(here, key=lambda pair: pair[0])
 
@@ -114,42 +113,27 @@ class TranscriptStage:
         `stand_in` is a message that goes and the one that takes its place, view and focus.
         The result tells the new row of an old row; None where its message is gone.
         """
-        old_rows = self.rows
-        same = 0
-        while same < min(len(old_rows), len(messages)):
-            if old_rows[same].message is not messages[same]:
-                break
-            same += 1
-        changed = {row.message.id: row for row in old_rows[same:]}
-        known = {
-            row.message.id: self.layout.known(same + n) for n, row in enumerate(changed.values())
-        }
-        self.rows = old_rows[:same]
+        old = self.rows.messages
+        same = self.rows.shared_with(messages)
+        known = {old[row].id: parts for row, parts in self.layout.known_from(same)}
+        for message_id in self.rows.set_messages(messages, same):
+            known.pop(message_id, None)
         self.layout.truncate(same)
-        for message_id in changed:
-            del self._numbers[message_id]
-        for message in messages[same:]:
-            row = changed.get(message.id)
-            parts = known.get(message.id, [])
-            if row is None:
-                row = TranscriptRow(message, self._reader)
-            elif row.replace(message):
-                parts = []
-            self._numbers[message.id] = len(self.rows)
-            self.rows.append(row)
-            self.layout.append(row.estimate(self._measures), parts)
+        for row in range(same, len(messages)):
+            likely = self.rows.likely_height(row, self._measures)
+            self.layout.append(likely, known.get(messages[row].id, []))
         if stand_in is not None and stand_in[0] in self._views:
             self._views[stand_in[1]] = self._views.pop(stand_in[0])
-        for message_id in [key for key in self._views if key not in self._numbers]:
+        for message_id in [key for key in self._views if self.number_of(key) is None]:
             self._retire(message_id)
-        for message_id in [key for key in self._read if key not in self._numbers]:
+        for message_id in [key for key in self._read if self.number_of(key) is None]:
             del self._read[message_id]
         self.refresh()
-        return lambda row: self._numbers.get(old_rows[row].message.id)
+        return lambda row: self.number_of(old[row].id)
 
     def refresh(self, row: int | None = None) -> None:
         """Bind the view of a row, or all views, anew when next laid out."""
-        keys = self._views if row is None else (self.rows[row].message.id,)
+        keys = self._views if row is None else (self._id_of(row),)
         self._stale.update(keys)
 
     def contents_changed(self, row: int, kept: int = 0) -> None:
@@ -202,7 +186,7 @@ class TranscriptStage:
         """The likely height of every part of a row."""
         shown = self.rows[row]
         contents = shown.contents
-        self._read[shown.message.id] = shown
+        self._read[shown.message.id] = None
         self._read.move_to_end(shown.message.id)
         px = self.style.px
         inner = [
@@ -255,7 +239,12 @@ class TranscriptStage:
         """Keep the contents of no more rows than some; those in sight and streaming stay."""
         if len(self._read) <= _READ_ROWS:
             return
-        for message_id, row in list(self._read.items())[: len(self._read) - _READ_ROWS]:
-            if message_id not in self._views and not row.is_streaming:
-                row.release()
+        for message_id in list(self._read)[: len(self._read) - _READ_ROWS]:
+            number = self.number_of(message_id)
+            is_streaming = number is not None and self.rows[number].is_streaming
+            if message_id not in self._views and not is_streaming:
+                self.rows.forget(message_id)
                 del self._read[message_id]
+
+    def _id_of(self, row: int) -> int:
+        return self.rows.messages[row].id

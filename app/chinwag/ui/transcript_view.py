@@ -138,8 +138,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def append_message(self, message: Message) -> None:
         """Show one more message at the end."""
-        messages = [row.message for row in self._stage.rows]
-        self.show_path([*messages, message], self._versions)
+        self.show_path([*self._stage.rows.messages, message], self._versions)
 
     def replace_message(self, message: Message) -> None:
         """Show a newer state of a message: its text, status or statistics."""
@@ -147,7 +146,7 @@ class TranscriptView(QAbstractScrollArea):
         if number is None:
             return
         was_streaming = self._stage.rows[number].is_streaming
-        if self._stage.rows[number].replace(message):
+        if self._stage.rows.replace(number, message):
             self._stage.contents_changed(number)
         if was_streaming != self._stage.rows[number].is_streaming:
             self._stage.refresh()
