@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SMALLEST = (420, 420)
 FIRST_SIZE = (1280, 820)
+_FRAME = (16, 48)
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,9 @@ class MainWindow(QMainWindow):
         width = settings.sidebar_width if settings.is_sidebar_open else 0
         self.setCentralWidget(WindowOutline(theme, width))
         self.setMinimumSize(*SMALLEST)
-        self.resize(*FIRST_SIZE)
+        # A small or a scaled screen may hold less, with the frame and its buttons around it.
+        room = self.screen().availableSize() - QSize(*_FRAME)
+        self.resize(QSize(*FIRST_SIZE).boundedTo(room).expandedTo(self.minimumSize()))
         if settings.window_geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
 
