@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chinwag.core.conversation import Message, MessageStatus, Role
-from chinwag.core.summary import LEAST_PARAMETERS, Gist, gist_of, serves, summary_from
+from chinwag.core.summary import LEAST_PARAMETERS, Gist, can_help, gist_of, serves, summary_from
 from chinwag.core.window import Limits
 from chinwag.core.window_history import Cost, History
 
@@ -86,3 +86,18 @@ def test_which_summaries_serve(summary: str, parameters: int, does: bool) -> Non
 
 def test_thoughts_are_no_summary() -> None:
     assert summary_from("<think>\nhm\n</think>\n\nThey met. ") == "They met."
+
+
+def test_summaries_can_help_where_all_that_has_to_go_can_be_read() -> None:
+    # Of 12 messages of 20 tokens, with a summary of 125 and room for 200.
+    assert can_help(talk(6, 20), 200, LIMITS)
+    # One after another: the first takes in what can be read of it, the next goes on from there.
+    assert can_help(talk(12, 180), 500, LIMITS)
+    assert can_help(talk(12, 180, summary=3), 100, LIMITS)
+
+
+def test_summaries_cannot_help_where_the_newest_is_too_long_or_there_is_no_room_for_one() -> None:
+    assert not can_help(talk(1, 500), 300, LIMITS)
+    assert not can_help(talk(2, 350), 300, LIMITS)  # nor beside the summary of what came before
+    assert not can_help(talk(6, 20), 100, LIMITS)
+    assert not can_help(History([]), 100, LIMITS)

@@ -89,7 +89,8 @@ def test_a_chat_fills_its_window_and_goes_on(traveller: Traveller):
     shown = banner(traveller)
     assert f"{plan.tokens:,} tokens" in shown.label.text()
     assert f"{plan.missing:,} more" in shown.label.text()
-    assert list(shown.more_buttons) == ["memory.drop", "memory.summarise", "memory.enlarge"]
+    ways = ["memory.drop", "memory.summarise", "memory.enlarge", "memory.new_chat"]
+    assert list(shown.more_buttons) == ways
 
     # The oldest fall out: the same draft is sent, exactly as planned, and the line says where.
     counts: list[int] = []
@@ -132,3 +133,48 @@ def test_a_chat_fills_its_window_and_goes_on(traveller: Traveller):
     QTest.keyClick(bar.drop_button, Qt.Key.Key_Space)
     assert bar.isHidden()
     assert pane.composer.text_edit.hasFocus()
+
+
+def test_a_full_window_is_gone_on_from_and_what_cannot_help_is_not_offered(traveller: Traveller):
+    app, pane = traveller.app, traveller.window.pane
+    chat = app.services.chat
+    chat.speaking.set_options(GenerationOptions(max_tokens=2000, temperature=0.0))
+    chat.window.set_window(512)
+    chat.set_reply_start("the sea, " * 60)  # the starter goes on so for ever
+    traveller.say("Say it.")
+    reply = traveller.hear()
+    assert reply.statistics is not None
+    assert reply.statistics.finish_reason == "context_full"
+
+    # Another question does not fit, and this one exchange is too long to be read for a summary.
+    draft = QUESTION.format(7)
+    traveller.type(draft)
+    plan_of(traveller, draft)
+    traveller.press(Qt.Key.Key_Return)
+    shown = banner(traveller)
+    assert "A summary would not help" in shown.label.text()
+    offers = ["memory.drop", "memory.enlarge", "memory.new_chat"]
+    assert list(shown.more_buttons) == offers
+    QTest.mouseClick(shown.more_buttons["memory.new_chat"], Qt.MouseButton.LeftButton)
+    traveller.wait(lambda: chat.conversation is None)
+    assert pane.composer.text == chat.draft == draft
+    assert pane.composer.text_edit.hasFocus()
+    assert pane.banners.banners == []
+    chat.open(reply.conversation_id)
+    traveller.wait(lambda: chat.conversation is not None)
+    assert pane.composer.text == ""
+
+    # Continue says why it cannot, and goes on once the window is larger.
+    chat.speaking.set_options(GenerationOptions(max_tokens=24, temperature=0.0))
+    chat.continue_reply(reply.id)
+    traveller.wait(lambda: bool(pane.banners.banners))
+    shown = banner(traveller)
+    assert list(shown.more_buttons) == ["memory.enlarge"]
+    assert "+" in shown.more_buttons["memory.enlarge"].text()
+    QTest.mouseClick(shown.more_buttons["memory.enlarge"], Qt.MouseButton.LeftButton)
+    traveller.wait(lambda: traveller.path[-1].id != reply.id)
+    longer = traveller.hear()
+    assert app.services.shelf.state.window_tokens == 1024
+    assert longer.text.startswith(reply.text)
+    assert len(longer.text) > len(reply.text)
+    assert pane.banners.banners == []

@@ -164,6 +164,28 @@ def test_a_larger_window_makes_room_and_is_kept_with_the_chat(small: House, qtbo
     assert small.chat.window.window_wished == 1024
 
 
+def test_a_larger_window_is_offered_where_it_gives_anything_at_its_real_price(
+    house: House, qtbot: QtBot
+) -> None:
+    model, window = house.shelf.state.model, house.chat.window
+    assert model is not None
+    assert model.window_tokens == window.largest == 8192
+    assert [window.next_up(tokens) for tokens in (512, 5000, 8000, 8192, 9000)] == [
+        *(1024, 8192),
+        *(0, 0, 0),  # windows are made in steps, so that 8000 gets 8192 already
+    ]
+    window.set_window(512)
+    ask(house, qtbot, "Hello")
+    assert house.shelf.state.window_tokens == 512
+    token = window.cost(512).whole // 512
+    assert window.cost(1024).more == 512 * token
+    assert window.cost(600).whole == 768 * token
+    assert window.cost(100_000).whole == 8192 * token
+    # The room for a reply grows with the window: this would not fit into 1024.
+    found = [window.large_enough(tokens) for tokens in (700, 780, 8000)]
+    assert [cost and cost.tokens for cost in found] == [1024, 2048, None]
+
+
 def test_another_reply_that_does_not_fit_is_asked_for_again_once_there_is_room(
     small: House, qtbot: QtBot
 ) -> None:

@@ -46,7 +46,9 @@ def colour_at(meter: ContextMeter, share: float) -> str:
         (6553, "6,553 of 8,192 · 80 %", "Filling up", "warning"),
         (7741, "7,741 of 8,192 · 94 %", "Filling up", "warning"),
         (7782, "7,782 of 8,192 · 95 %", "Almost full", "danger"),
+        (8188, "8,188 of 8,192 · 99 %", "Almost full", "danger"),
         (8192, "8,192 of 8,192 · 100 %", "Almost full", "danger"),
+        (8193, "8,193 of 8,192 · 101 %", "Too long for the model's window", "danger"),
         (9000, "9,000 of 8,192 · 110 %", "Too long for the model's window", "danger"),
     ],
 )

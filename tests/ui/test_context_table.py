@@ -89,6 +89,8 @@ def test_the_window_is_doubled_halved_and_typed(table: ContextTable, qtbot: QtBo
 
 def test_what_will_not_fit_is_said_before_it_is_asked_for(table: ContextTable):
     assert "12.6 MB more memory" in table.price_label.text()
+    table.show_state(replace(STATE, larger=replace(LARGER, more=0)))
+    assert "no more memory than now" in table.price_label.text()
     table.show_state(replace(STATE, larger=replace(LARGER, free=1 * MIB)))
     assert not table.larger_button.isEnabled()
     assert "not enough free memory" in table.larger_button.toolTip()

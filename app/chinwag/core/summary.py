@@ -40,14 +40,32 @@ class Gist:
         ]
 
 
+def can_help(history: History, room: int, limits: Limits) -> bool:
+    """Whether summaries, one after another if need be, leave no more than `room` to the rest.
+
+    None helps where the newest exchange that would have to go is too long to be read beside one.
+    """
+    loose, longest, readable = _measures(history, limits)
+    summaries = sum(unit.tokens for unit in history.units if unit.is_summary and unit.is_fixed)
+    left = sum(unit.tokens for unit in loose)
+    before, taken = summaries, 0
+    for unit in loose:
+        if taken and left + longest <= room + summaries:
+            return True
+        if before + unit.tokens > readable:
+            return False
+        taken += 1
+        left -= unit.tokens
+        before = longest
+    return bool(taken) and left + longest <= room + summaries
+
+
 def gist_of(history: History, room: int, limits: Limits) -> Gist | None:
     """The oldest exchanges, so many that the rest takes no more than half of `room`.
 
     Fewer where the model could not read them all at once; None where there is none to summarise.
     """
-    loose = [unit for unit in history.units if unit.is_loose]
-    longest = min(max(limits.window // 8, _SHORTEST), _LONGEST)
-    readable = limits.window - longest - _AROUND
+    loose, longest, readable = _measures(history, limits)
     summaries = [unit for unit in history.units if unit.is_summary and unit.is_fixed]
     readable -= sum(unit.tokens for unit in summaries)
     left = sum(unit.tokens for unit in loose)
@@ -63,6 +81,13 @@ def gist_of(history: History, room: int, limits: Limits) -> Gist | None:
     messages = [message for unit in (*summaries, *taken) for message in unit.messages]
     count = sum(len(unit.messages) for unit in taken)
     return Gist(taken[-1].messages[-1].id, _text_of(messages), longest, count)
+
+
+def _measures(history: History, limits: Limits) -> tuple[list[Unit], int, int]:
+    """What may be summarised, how long a summary may be, and how much the model can read for it."""
+    loose = [unit for unit in history.units if unit.is_loose]
+    longest = min(max(limits.window // 8, _SHORTEST), _LONGEST)
+    return loose, longest, limits.window - longest - _AROUND
 
 
 def summary_from(reply: str) -> str:

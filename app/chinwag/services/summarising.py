@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.errors import ChinwagError, PromptError
 from chinwag.core.options import GenerationOptions
-from chinwag.core.summary import Gist, gist_of, serves, summary_from
+from chinwag.core.summary import Gist, can_help, gist_of, serves, summary_from
 from chinwag.core.transcript import Transcript, unstored
 from chinwag.core.window import Plan
 from chinwag.services.engine_client import EngineClient
@@ -72,13 +72,21 @@ class Summarising(QObject):
         """Whether the model is at a summary."""
         return self._exchange is not None
 
+    def is_possible(self, plan: Plan) -> bool:
+        """Whether anything is old enough to be summarised, and can be read for that."""
+        return self._gist_for(plan) is not None
+
+    def can_help(self, plan: Plan) -> bool:
+        """Whether a plan that does not fit would, with the oldest messages summarised."""
+        room = plan.limits.budget - plan.least
+        return can_help(self._planning.history, room, plan.limits)
+
     def begin(self, plan: Plan) -> None:
         """Have the oldest messages summarised that keep a plan from fitting."""
         if self._exchange is not None:
             return
         transcript = self._chat.transcript
-        room = plan.limits.budget - plan.least
-        gist = gist_of(self._planning.history, room, plan.limits)
+        gist = self._gist_for(plan)
         if gist is None:
             self.trouble.emit(PromptError("prompt.nothing_to_summarise"))
             return
@@ -120,6 +128,10 @@ class Summarising(QObject):
             lambda added: self._on_stored(transcript, added),
             self.trouble.emit,
         )
+
+    def _gist_for(self, plan: Plan) -> Gist | None:
+        room = plan.limits.budget - plan.least
+        return gist_of(self._planning.history, room, plan.limits)
 
     @Slot()
     def _on_ended(self) -> None:

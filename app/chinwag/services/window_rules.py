@@ -89,10 +89,7 @@ class WindowRules(QObject):
             return state.window_tokens
         if state.model is None:
             return 0
-        wished = self.window_wished
-        if state.model.window_tokens:
-            wished = min(wished, state.model.window_tokens)
-        return -(-wished // _STEP) * _STEP
+        return self._made(self.window_wished)
 
     @property
     def overflow(self) -> Overflow:
@@ -113,7 +110,7 @@ class WindowRules(QObject):
         if state.model is None:
             return WindowCost(tokens, 0, 0, 0)
         size, shape = state.model.size, state.model.shape
-        whole = window_bytes(size, shape, tokens)
+        whole = window_bytes(size, shape, self._made(tokens))
         is_loaded = state.phase is ModelPhase.READY
         there = window_bytes(size, shape, state.window_tokens) if is_loaded else -size
         return WindowCost(tokens, whole, whole - there, psutil.virtual_memory().available)
@@ -123,6 +120,26 @@ class WindowRules(QObject):
         """The largest window that the model was made for; what is known of none is no limit."""
         model = self._shelf.state.model
         return (model.window_tokens if model else 0) or LARGEST_WINDOW
+
+    def next_up(self, tokens: int) -> int:
+        """Twice as large a window, or the largest; 0 where the model would get no larger one."""
+        larger = min(2 * tokens, self.largest)
+        return larger if self._made(larger) > self._made(tokens) else 0
+
+    def large_enough(self, prompt_tokens: int) -> WindowCost | None:
+        """The smallest larger window, by doubling, for such a prompt; None where none can be had.
+
+        The room for a reply grows with it.
+        """
+        wished = self.own.reply_tokens or self._preferences.settings.reply_tokens
+        tokens = self.next_up(self.window_wished)
+        while tokens:
+            window = self._made(tokens)
+            if prompt_tokens + room_for_reply(window, wished, None) <= window:
+                cost = self.cost(tokens)
+                return cost if cost.is_fit else None
+            tokens = self.next_up(tokens)
+        return None
 
     def set_window(self, tokens: int) -> None:
         """Have a window of so many tokens in this chat; a loaded model is loaded anew for it."""
@@ -148,6 +165,10 @@ class WindowRules(QObject):
     @Slot(object)
     def _on_settings_changed(self, _settings: object) -> None:
         self.changed.emit()
+
+    def _made(self, tokens: int) -> int:
+        """The window that a wish for so many tokens comes to."""
+        return -(-min(tokens, self.largest) // _STEP) * _STEP
 
     def _change(self, rules: MemoryRules) -> None:
         transcript = self._chat.transcript

@@ -185,7 +185,7 @@ class ContextMeter(QWidget):
 
     def show_count(self, used: int, total: int) -> None:
         """Show that `used` of `total` tokens are taken, as one part."""
-        percent = _percent(used, total)
+        percent = window_words.percent(used, total)
         role = "accent" if percent < WARNING_PERCENT else "warning"
         self.show_parts([MeterPart(role if percent < DANGER_PERCENT else "danger", used)], total)
 
@@ -240,7 +240,7 @@ class ContextMeter(QWidget):
             self.show_not_loaded()
             return
         used = sum(part.tokens for part in parts)
-        percent = _percent(used, total)
+        percent = window_words.percent(used, total)
         self.bar.set_parts(parts, total)
         self.legend.set_parts(parts)
         numbers = self.locale()
@@ -283,8 +283,3 @@ def _table(parts: Mapping[Part, int]) -> str:
 
 def _entry(part: MeterPart) -> str:
     return f"{part.name} {wording.number(part.tokens)}"
-
-
-def _percent(used: int, total: int) -> int:
-    """The share as it is written; the colours change with what is written."""
-    return round(100 * used / total) if total > 0 else 0

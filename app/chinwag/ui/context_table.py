@@ -209,7 +209,7 @@ class _Table(QTableWidget):
         if self.rowCount() != len(rows):
             self.setRowCount(len(rows))
         for number, (name, tokens, part) in enumerate(rows):
-            share = self.tr("{0} %").format(round(100 * tokens / max(window, 1)))
+            share = self.tr("{0} %").format(window_words.percent(tokens, window))
             self._fill(number, (name, wording.number(tokens), share), part)
             self._offer(number, part, helps.get(part, "") if part else "")
         self.setFixedHeight(sum(self.rowHeight(row) for row in range(self.rowCount())))

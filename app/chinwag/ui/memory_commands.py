@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from chinwag.core.conversation import is_temporary
+from chinwag.core.errors import PromptError
 from chinwag.core.memory_rules import SMALLEST_RESERVE, Overflow
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.window import Plan, overfull
@@ -20,7 +22,11 @@ from chinwag.ui.header import Header
 from chinwag.ui.theme import Theme
 
 _DROP, _SUMMARISE, _ENLARGE = "memory.drop", "memory.summarise", "memory.enlarge"
-_BANNERS = ("prompt.no_room", "prompt.too_long", "prompt.question_too_long", "prompt.rest_too_long")
+_NEW = "memory.new_chat"
+_BANNERS = (
+    *("prompt.no_room", "prompt.no_summary", "prompt.too_long"),
+    *("prompt.question_too_long", "prompt.rest_too_long"),
+)
 
 
 class MemoryCommands(QObject):
@@ -88,19 +94,26 @@ class MemoryCommands(QObject):
             return
         self._forget_banners()
         self._is_draft_refused = refused.is_draft
-        if refused.plan.can_fit and refused.plan.limits.overflow is Overflow.SUMMARISE:
-            self._chat.summaries.begin(refused.plan)
+        plan = refused.plan
+        error, more = overfull(plan), dict[str, str]()
+        can_summarise = plan.can_fit and self._chat.summaries.can_help(plan)
+        if can_summarise and plan.limits.overflow is Overflow.SUMMARISE:
+            self._chat.summaries.begin(plan)
             return
-        plan, error = refused.plan, overfull(refused.plan)
-        sentence, more = wording.error_sentence(error), dict[str, str]()
         if plan.can_fit:
             more[_DROP] = self.tr("Drop the oldest in this chat")
+        if can_summarise:
             more[_SUMMARISE] = self.tr("Summarise the oldest")
-        larger = self._larger(plan)
-        if larger:
-            cost = self._chat.window.cost(larger)
+        elif plan.can_fit:
+            error = PromptError("prompt.no_summary", **error.values)
+        if cost := self._chat.window.large_enough(plan.tokens):
             words = self.tr("Enlarge to {0} tokens (+{1})")
-            more[_ENLARGE] = words.format(wording.number(larger), wording.size(cost.more))
+            if cost.more <= 0:
+                words = self.tr("Enlarge to {0} tokens")
+            more[_ENLARGE] = words.format(wording.number(cost.tokens), wording.size(cost.more))
+        if refused.is_draft and self._can_be_taken_away(plan):
+            more[_NEW] = self.tr("Take it to a new chat")
+        sentence = wording.error_sentence(error)
         self._pane.banners.show_banner(error.code, BannerKind.WARNING, sentence, "", more)
 
     @Slot(str)
@@ -109,7 +122,11 @@ class MemoryCommands(QObject):
         if name == _DROP:
             self._chat.window.set_overflow(Overflow.DROP)
         elif name == _ENLARGE and plan is not None:
-            self._chat.window.set_window(self._larger(plan))
+            if cost := self._chat.window.large_enough(plan.tokens):
+                self._chat.window.set_window(cost.tokens)
+        elif name == _NEW:
+            self._take_to_new_chat()
+            return
         elif name == _SUMMARISE and plan is not None:
             self._forget_banners()
             self._chat.summaries.begin(plan)
@@ -188,8 +205,8 @@ class MemoryCommands(QObject):
 
     def _fill_table(self) -> None:
         window, plan, state = self._chat.window, self._chat.plan, self._shelf.state
-        wished = window.window_wished
-        larger = self._next_up(wished)
+        wished = min(window.window_wished, window.largest)
+        larger = window.next_up(wished)
         needs, offer = "", ""
         if state.model is None:
             needs = self.tr("No model is chosen, so nothing can be counted. Choose or get one.")
@@ -217,7 +234,7 @@ class MemoryCommands(QObject):
             helps[Part.REPLY] = self.tr("Halve")
         if any(message.is_pinned for message in self._chat.path()):
             helps[Part.PINNED] = self.tr("Unpin all")
-        if plan.parts.get(Part.HISTORY) and self._chat.is_idle:
+        if self._chat.is_idle and self._chat.summaries.is_possible(plan):
             helps[Part.HISTORY] = self.tr("Summarise")
         if self._chat.attaching.attachments:
             helps[Part.DOCUMENTS] = self.tr("Remove")
@@ -234,19 +251,21 @@ class MemoryCommands(QObject):
         elif self._pane is not None:
             self._pane.send_draft()
 
-    def _larger(self, plan: Plan) -> int:
-        """The smallest window, by doubling, in which a plan fits; 0 where there is none."""
-        needed = plan.tokens + plan.limits.reserve
-        wished = self._chat.window.window_wished
-        while wished and wished < needed:
-            wished = self._next_up(wished)
-        fits = wished > self._chat.window.window_wished and self._chat.window.cost(wished).is_fit
-        return wished if fits else 0
+    def _can_be_taken_away(self, plan: Plan) -> bool:
+        """Whether the draft would fit into a new chat, and may be kept there."""
+        conversation = self._chat.conversation
+        is_kept = conversation is not None and not is_temporary(conversation.id)
+        has_files = bool(self._chat.attaching.attachments)
+        return is_kept and plan.asked <= plan.limits.budget and not has_files
 
-    def _next_up(self, tokens: int) -> int:
-        """The next larger window; 0 where the model was made for none."""
-        largest = self._chat.window.largest
-        return min(2 * tokens, largest) if tokens < largest else 0
+    def _take_to_new_chat(self) -> None:
+        """Put the draft behind that of the empty chat, and show that."""
+        draft = self._chat.draft
+        self._chat.set_draft("")
+        self._chat.new()
+        self._chat.set_draft(draft)  # what is typed while a chat opens is for that one
+        if self._pane is not None:
+            self._pane.composer.setFocus()
 
     def _forget_banners(self) -> None:
         if self._pane is not None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from chinwag.core.persona import Persona
-from chinwag.ui import wording
+from chinwag.ui import window_words, wording
 from chinwag.ui.avatar import Avatar
 from chinwag.ui.avatar_field import AvatarField
 from chinwag.ui.example_list import ExampleList, text_box
@@ -131,7 +131,7 @@ class PersonaForm(QScrollArea):
             words = more.format(prompt=wording.number(prompt), whole=wording.number(whole))
         if window:
             share = self.tr("{words} · {share} % of the window of {window}")
-            percent = round(100 * whole / window)
+            percent = window_words.percent(whole, window)
             words = share.format(words=words, share=percent, window=wording.number(window))
         self.count_label.setText(words if whole else "")
 

@@ -74,6 +74,14 @@ SENTENCES: dict[str, Any] = {
         " in the context window of {window}, of which {reserve} are kept for the reply. Nothing was"
         " sent: choose what gives way, or shorten the message.",
     ),
+    "prompt.no_summary": QT_TRANSLATE_NOOP(
+        "errors",
+        "With this message the chat comes to {tokens} tokens, {missing} more than there is room for"
+        " in the context window of {window}, of which {reserve} are kept for the reply. A summary"
+        " would not help: what was said last is by itself too long to be read for one. Nothing was"
+        " sent: enlarge the window, let the oldest fall out, shorten the message, or start a new"
+        " chat.",
+    ),
     "prompt.question_too_long": QT_TRANSLATE_NOOP(
         "errors",
         "Your message alone comes to {tokens} tokens, and the context window holds {window}, of"

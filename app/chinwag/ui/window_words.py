@@ -97,8 +97,18 @@ def window_price(tokens: int, size: int) -> str:
     return _tr("{0} tokens take {1} of memory").format(wording.number(tokens), wording.size(size))
 
 
+def percent(tokens: int, window: int) -> int:
+    """A share as it is written: 100 is exactly full, what is over it is more."""
+    share = round(100 * tokens / window) if window > 0 else 0
+    if tokens < window:
+        return min(share, 99)
+    return share if tokens == window else max(share, 101)
+
+
 def growth(tokens: int, more: int, free: int) -> str:
     """What a larger window takes on top, and whether there is room for that."""
+    if more <= 0:
+        return _tr("Enlarge to {0} tokens: no more memory than now.").format(wording.number(tokens))
     words = _tr("Enlarge to {0} tokens: {1} more memory, {2} are free.").format(
         wording.number(tokens), wording.size(more), wording.size(free)
     )
