@@ -7,7 +7,8 @@ import pytest
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.summary import LEAST_PARAMETERS, Gist, can_help, gist_of, serves, summary_from
 from chinwag.core.window import Limits
-from chinwag.core.window_history import Cost, History
+from chinwag.core.window_history import History
+from chinwag.core.window_unit import Cost
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 LARGE = LEAST_PARAMETERS

@@ -1,5 +1,6 @@
 """The plan of the window: never over budget, in order, persona and pins always in."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count, pairwise
@@ -11,7 +12,8 @@ from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.prompt import SUMMARY_LEAD, PromptMessage, prompt_from_path
 from chinwag.core.window import Limits, Overflow, Plan, plan_window, room_for_reply
-from chinwag.core.window_history import Cost, History, Part, question_units
+from chinwag.core.window_history import History, question_units
+from chinwag.core.window_unit import Cost, Part
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DOCUMENT = Attachment("tides.txt", DocumentKind.TEXT, ("High at noon.",))
@@ -217,3 +219,50 @@ def test_the_room_for_the_reply_is_fair() -> None:
     assert room_for_reply(4096, 512, 200) == 200
     assert room_for_reply(512, 512, None) == 128
     assert room_for_reply(4096, 512, 2000) == 512
+
+
+@given(paths(), st.data())
+def test_the_parts_are_those_of_the_turns(path: list[Message], data: st.DataObject) -> None:
+    expected: dict[Part, int] = {}
+
+    def count(part: Part, tokens: int) -> None:
+        expected[part] = expected.get(part, 0) + tokens
+
+    history = History(path)
+    for unit in history.units:
+        costs = [Cost(data.draw(st.integers(5, 60))) for _ in unit.turns]
+        if any(one.attachments for one in unit.messages):
+            costs = [
+                replace(cost, documents=3 if turn.documents else 0)
+                for cost, turn in zip(costs, unit.turns, strict=True)
+            ]
+        unit.learn(costs)
+        is_persona = unit.messages[0].role is Role.SYSTEM and not unit.is_summary
+        for number, cost in enumerate(costs):
+            count(Part.DOCUMENTS, cost.documents)
+            if is_persona:
+                count(Part.EXAMPLES if number else Part.PERSONA, cost.tokens)
+            elif unit.is_summary:
+                count(Part.SUMMARY, cost.tokens)
+            else:
+                pinned = any(one.is_pinned for one in unit.messages)
+                count(Part.PINNED if pinned else Part.HISTORY, cost.tokens - cost.documents)
+    history.forget_sums()
+    found: dict[Part, int] = {}
+    for unit in history.units:
+        unit.add_to(found)
+        again = History(unit.messages).units[0]
+        again.learn_from(unit)
+        assert (again.tokens, again.is_counted) == (unit.tokens, True)
+    assert +Counter(found) == +Counter(expected)
+
+
+def test_what_a_reply_goes_on_from_is_a_turn_of_the_question() -> None:
+    start = PromptMessage(Role.ASSISTANT, "It was a dark night")
+    units = question_units([message(1, Role.USER)], start)
+    plan = plan_window(History([]), units, Limits(100, 1), opening=3)
+    assert plan.prompt == [PromptMessage(Role.USER, "user 1"), start]
+    assert not plan.is_counted
+    units[1].learn([Cost(7)])
+    units[0].learn([Cost(5)])
+    assert plan_window(History([]), units, Limits(100, 1), opening=3).parts == {Part.DRAFT: 15}

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.options import GenerationOptions
 from chinwag.core.window import Plan
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.services.summarising import Offer
 from chinwag.ui.banner import Banner
 from journeys.traveller import Traveller

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.memory_rules import MemoryRules, Overflow
 from chinwag.core.window import Plan, overfull
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.services.summarising import Offer
 
 from .conftest import House

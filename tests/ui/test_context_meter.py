@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.window import Limits, Plan, plan_window
-from chinwag.core.window_history import Cost, History
+from chinwag.core.window_history import History
+from chinwag.core.window_unit import Cost
 from chinwag.ui.context_meter import BAR_PIXELS, ContextMeter, MeterPart
 from chinwag.ui.theme import Theme
 from chinwag.ui.window_words import memory_begins

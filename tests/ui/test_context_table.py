@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.memory_rules import Overflow
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.services.window_rules import WindowCost
 from chinwag.ui.context_table import WIDTH, ContextTable, TableState
 from chinwag.ui.theme import Theme

@@ -7,7 +7,8 @@ from chinwag.core.conversation import Message, Role
 from chinwag.core.prompt import PromptMessage
 from chinwag.core.reasoning import split_reasoning
 from chinwag.core.window import Limits
-from chinwag.core.window_history import History, Unit
+from chinwag.core.window_history import History
+from chinwag.core.window_unit import Unit
 
 LEAST_PARAMETERS = 1_000_000_000  # what smaller models write is for a person to judge
 _INSTRUCTION = (

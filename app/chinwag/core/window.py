@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from chinwag.core.errors import PromptError
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.prompt import PromptMessage
-from chinwag.core.window_history import History, Part, Unit
+from chinwag.core.window_history import History
+from chinwag.core.window_unit import Part, Unit
 
 # What falls out comes to about a multiple of one part in so many of a prompt.
 _STEPS = 4
@@ -53,7 +54,7 @@ class Plan:
     @property
     def prompt(self) -> list[PromptMessage]:
         """The turns that would be sent."""
-        return [turn.prompt for unit in self.kept for turn in unit.turns]
+        return [turn for unit in self.kept for turn in unit.turns]
 
     @property
     def missing(self) -> int:
@@ -116,8 +117,8 @@ def plan_window(
     for unit in question:
         unit.add_to(parts)
     if opening:
-        turns = (turn for unit in reversed((*kept, *question)) for turn in reversed(unit.turns))
-        last = next((turn.part for turn in turns), Part.HISTORY)
+        units = (unit for unit in reversed((*kept, *question)) if unit.turn_count)
+        last = next((unit.last_part for unit in units), Part.HISTORY)
         parts[last] = parts.get(last, 0) + opening
     fallen, fallen_count, memory_begins = history.fallen_at(begin)
     return Plan(

@@ -6,123 +6,10 @@ anything stays that was said under it. What a summary stands for is out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from chinwag.core.conversation import Message, Role
-from chinwag.core.prompt import PromptMessage, prompt_from_path
-
-# Tokens for a text that is not counted yet, on the small side: rather look at too many turns.
-_LETTERS_A_TOKEN = 8
-_TOKENS_AROUND = 4
-
-
-class Part(StrEnum):
-    """What a turn is in the window; REPLY is the room that is kept free."""
-
-    PERSONA = "persona"
-    EXAMPLES = "examples"
-    PINNED = "pinned"
-    SUMMARY = "summary"
-    DOCUMENTS = "documents"
-    HISTORY = "history"
-    DRAFT = "draft"
-    REPLY = "reply"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Tokens of a turn, what the template puts around it included; `documents` are among them."""
-
-    tokens: int
-    documents: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WindowTurn:
-    """One turn as the engine would get it, and which part of the window it belongs to."""
-
-    part: Part
-    prompt: PromptMessage
-
-    @property
-    def guess(self) -> int:
-        """The tokens it may take, while nobody has counted."""
-        letters = len(self.prompt.whole_text)
-        return _TOKENS_AROUND + (len(self.prompt.token_ids) or letters // _LETTERS_A_TOKEN)
-
-
-class Unit:
-    """Turns that stay or go together, of these messages; what they cost once that is known.
-
-    `head` is the place of the system message that they were said under, -1 for none; `is_out` says
-    that a summary stands for them.
-    """
-
-    __slots__ = (
-        "costs",
-        "head",
-        "is_fixed",
-        "is_head",
-        "is_out",
-        "letters",
-        "messages",
-        "tokens",
-        "turns",
-    )
-
-    def __init__(
-        self,
-        messages: Sequence[Message],
-        turns: Sequence[WindowTurn],
-        *,
-        is_fixed: bool,
-        head: int = -1,
-        is_head: bool = False,
-        is_out: bool = False,
-    ) -> None:
-        self.messages = tuple(messages)
-        self.turns = tuple(turns)
-        self.is_fixed = is_fixed
-        self.head = head
-        self.is_head = is_head
-        self.is_out = is_out
-        self.costs: tuple[Cost, ...] | None = None
-        self.letters = sum(len(turn.prompt.whole_text) for turn in self.turns)
-        self.tokens = sum(turn.guess for turn in self.turns)
-
-    @property
-    def is_said(self) -> bool:
-        """Whether it is part of the conversation itself, and no system message."""
-        return bool(self.messages) and self.messages[0].role is not Role.SYSTEM
-
-    @property
-    def is_summary(self) -> bool:
-        """Whether it stands for what was said before."""
-        return any(message.is_summary for message in self.messages)
-
-    @property
-    def is_loose(self) -> bool:
-        """Whether it is an exchange that may fall out and has not done so."""
-        return not (self.is_fixed or self.is_head or self.is_out)
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether its cost is known and not guessed."""
-        return self.costs is not None or not self.turns
-
-    def learn(self, costs: Sequence[Cost]) -> None:
-        """Take what its turns cost, one for each."""
-        self.costs = tuple(costs)
-        self.tokens = sum(cost.tokens for cost in costs)
-
-    def add_to(self, parts: dict[Part, int]) -> None:
-        """Add its tokens to those of its parts."""
-        costs = self.costs or [Cost(turn.guess) for turn in self.turns]
-        for turn, cost in zip(self.turns, costs, strict=True):
-            parts[turn.part] = parts.get(turn.part, 0) + cost.tokens - cost.documents
-            if cost.documents:
-                parts[Part.DOCUMENTS] = parts.get(Part.DOCUMENTS, 0) + cost.documents
+from chinwag.core.prompt import PromptMessage
+from chinwag.core.window_unit import Beginning, Part, Unit
 
 
 class History:
@@ -244,11 +131,11 @@ def question_units(turns: Sequence[Message], start: PromptMessage | None = None)
     `start` is what the reply is to go on from.
     """
     units = [
-        _unit([message], Part.PERSONA if _is_head(message) else Part.DRAFT, is_fixed=True)
+        Unit([message], Part.PERSONA if _is_head(message) else Part.DRAFT, is_fixed=True)
         for message in turns
     ]
     if start is not None:
-        units.append(Unit((), (WindowTurn(Part.DRAFT, start),), is_fixed=True))
+        units.append(Beginning(start))
     return units
 
 
@@ -265,7 +152,7 @@ def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
             is_pinned = any(message.is_pinned for message in run)
             part = Part.PINNED if is_pinned else Part.HISTORY
             is_out = not is_pinned and end <= newest
-            units.append(_unit(run, part, is_fixed=is_pinned, head=head, is_out=is_out))
+            units.append(Unit(run, part, is_fixed=is_pinned, head=head, is_out=is_out))
             run.clear()
 
     for place, message in enumerate(path):
@@ -274,11 +161,11 @@ def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
         if message.is_summary:
             is_newest = place == newest
             summary_place = len(units) if is_newest else summary_place
-            units.append(_unit([message], Part.SUMMARY, is_fixed=is_newest, is_out=not is_newest))
+            units.append(Unit([message], Part.SUMMARY, is_fixed=is_newest, is_out=not is_newest))
         elif message.role is Role.SYSTEM:
             head = len(units)
             is_fixed = place in always or message.is_pinned
-            units.append(_unit([message], Part.PERSONA, is_fixed=is_fixed, is_head=True))
+            units.append(Unit([message], Part.PERSONA, is_fixed=is_fixed))
         else:
             run.append(message)
     close(len(path))
@@ -297,21 +184,6 @@ def _speaking(path: Sequence[Message]) -> set[int]:
     heads = [place for place, message in enumerate(path) if _is_head(message)]
     personas = [place for place in heads if path[place].persona]
     return {*heads[-1:], *(personas or heads)[-1:]}
-
-
-def _unit(
-    messages: Sequence[Message],
-    part: Part,
-    *,
-    is_fixed: bool,
-    head: int = -1,
-    is_head: bool = False,
-    is_out: bool = False,
-) -> Unit:
-    turns = [WindowTurn(part, turn) for turn in prompt_from_path(messages)]
-    if part is Part.PERSONA:
-        turns[1:] = [WindowTurn(Part.EXAMPLES, turn.prompt) for turn in turns[1:]]
-    return Unit(messages, turns, is_fixed=is_fixed, head=head, is_head=is_head, is_out=is_out)
 
 
 def _is_head(message: Message) -> bool:

@@ -118,7 +118,7 @@ class Asking(QObject):
         )
         start = _begun(transcript.reply_start) if draft.strip() else ""
         return Inquiry(
-            transcript.tree.path(parent_id),
+            tuple(transcript.tree.path(parent_id)),
             turns,
             self._rules.limits(self._options_of(self._chat.persona).max_tokens),
             PromptMessage(Role.ASSISTANT, start) if start else None,
@@ -319,7 +319,7 @@ class Asking(QObject):
             place = next(questions, len(history) + 1) - 1
             history, asked = history[:place], [*history[place:], *asked]
         limits = self._rules.limits(turn.options.max_tokens)
-        return Inquiry(list(history), asked, limits, turn.beginning)
+        return Inquiry(tuple(history), asked, limits, turn.beginning)
 
     def _options_of(self, persona: Persona) -> GenerationOptions:
         """What a reply is sampled with: of each option what the nearest to the person says."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,7 +11,8 @@ from chinwag.core.errors import ChinwagError
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.prompt import PromptMessage, prompt_from_path
 from chinwag.core.window import Limits, Plan, plan_window
-from chinwag.core.window_history import Cost, History, Unit, question_units
+from chinwag.core.window_history import History, question_units
+from chinwag.core.window_unit import Cost, Unit
 from chinwag.engine.protocol import Failed, Measured, Opened
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.model_shelf import ModelShelf
@@ -95,6 +97,7 @@ class Planning(QObject):
         self._request = 0
         self._history = History(())
         self._known: dict[int, Unit] = {}  # by the id of the first message
+        self._known_of = 0  # the chat that they are of
         self._opening = 0
         self._path = ""  # of the file that everything known was counted by
         self._latest: tuple[Inquiry, Plan] | None = None
@@ -212,11 +215,11 @@ class Planning(QObject):
                 return
 
     def _start(self, inquiry: Inquiry, answer: Answer | None) -> None:
-        history = self._history_of(inquiry)
+        history = self._history_of(inquiry, is_shown=answer is None)
         question = question_units(inquiry.asked, inquiry.start)
         plan = plan_window(history, question, inquiry.limits, self._opening)
         self._job = job = _Job(inquiry, history, question, answer, plan)
-        if any(unit.turns for unit in plan.kept):
+        if any(unit.turn_count for unit in plan.kept):
             self._measure(job)
         else:
             self._finish(job, plan, self._shelf.state.window_tokens)
@@ -238,7 +241,7 @@ class Planning(QObject):
                 chosen = {id(unit) for unit in job.question}
             job.piece = [unit for unit in job.plan.kept if unit.is_fixed or id(unit) in chosen]
         units = job.plan.kept if job.piece is None else job.piece
-        prompt = [turn.prompt for unit in units for turn in unit.turns]
+        prompt = [turn for unit in units for turn in unit.turns]
         # Without a question nothing is to be answered, nor to be gone on with.
         opens_reply = bool(job.question) or prompt[-1].role is not Role.ASSISTANT
         self._request = self._engine.measure(prompt, opens_reply)
@@ -260,19 +263,23 @@ class Planning(QObject):
             self._latest = None
         self._begin()
 
-    def _history_of(self, inquiry: Inquiry) -> History:
+    def _history_of(self, inquiry: Inquiry, is_shown: bool) -> History:
         """The path taken apart, with what is known of its costs."""
         known = self._history
-        if known.speaks == inquiry.speaks and list(known.path) == list(inquiry.path):
+        if known.speaks == inquiry.speaks and known.path == tuple(inquiry.path):
             return known
-        for unit in known.units:
-            if unit.costs is not None:
-                self._known[unit.messages[0].id] = unit
+        self._known |= {unit.messages[0].id: unit for unit in known.units if unit.is_counted}
+        if is_shown or inquiry.path:
+            # A chat that is opened again has its messages read anew: they are not kept for that.
+            chat = inquiry.path[0].conversation_id if inquiry.path else 0
+            if chat != self._known_of:
+                self._known.clear()
+                self._known_of = chat
         history = History(inquiry.path, inquiry.speaks)
         for unit in history.units:
             old = self._known.get(unit.messages[0].id)
-            if old is not None and old.costs is not None and _is_same(old, unit):
-                unit.learn(old.costs)
+            if old is not None and _is_same(old, unit):
+                unit.learn_from(old)
         if len(self._known) > max(REMEMBERED_UNITS, 2 * len(history.units)):
             self._known.clear()
         self._history = history
@@ -286,7 +293,8 @@ def _is_same(old: Unit, new: Unit) -> bool:
 
 
 def _is_short(plan: Plan) -> bool:
-    return sum(unit.letters for unit in plan.kept) <= WHOLE_LETTERS
+    letters = accumulate(unit.letters for unit in plan.kept)
+    return all(length <= WHOLE_LETTERS for length in letters)
 
 
 def _learn(units: Iterable[Unit], event: Measured) -> None:
@@ -294,7 +302,7 @@ def _learn(units: Iterable[Unit], event: Measured) -> None:
     costs = [Cost(*one) for one in zip(event.turns, event.documents, strict=True)]
     start = 0
     for unit in units:
-        end = start + len(unit.turns)
-        if unit.turns:
+        end = start + unit.turn_count
+        if unit.turn_count:
             unit.learn(costs[start:end])
         start = end

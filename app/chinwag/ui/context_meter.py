@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from chinwag.core.window import Plan
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.ui import window_words, wording
 from chinwag.ui.theme import TextSize, Theme, set_look
 from chinwag.ui.widgets import ElidedLabel, TextButton, paint_dot

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from chinwag.core.memory_rules import LARGEST_WINDOW, SMALLEST_WINDOW, Overflow
 from chinwag.core.window import Plan
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.services.window_rules import WindowCost
 from chinwag.ui import window_words, wording
 from chinwag.ui.fields import ChoiceField, NumberField

@@ -10,7 +10,7 @@ from chinwag.core.errors import PromptError
 from chinwag.core.memory_rules import SMALLEST_RESERVE, Overflow
 from chinwag.core.model import ModelPhase, ModelState
 from chinwag.core.window import Plan, overfull
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.services.asking import Overfull
 from chinwag.services.chat import ChatService
 from chinwag.services.model_shelf import ModelShelf

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.window import Plan
-from chinwag.core.window_history import Part
+from chinwag.core.window_unit import Part
 from chinwag.ui import wording
 
 # The colour of a part in the meter, by the name of a theme's role.
