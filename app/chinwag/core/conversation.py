@@ -78,7 +78,7 @@ class FormerText:
     """What a message said until it was changed in place; `token_ids` as those of a message."""
 
     text: str
-    token_ids: tuple[int, ...]
+    token_ids: Sequence[int]
     replaced_at: datetime
 
 
@@ -88,7 +88,7 @@ class Message:
 
     `persona` and `model` are ids (the model's is its file name); `persona_version` is the stamp of
     the persona that spoke; `token_ids` are the ids a reply was sampled as, kept only while `text`
-    is what they spell; `examples` are the few-shot
+    is what they spell, best as TokenIds; `examples` are the few-shot
     exchanges (question, answer) that a system message brings with it. A pinned message never
     falls out of the model's memory. `former_texts` are what it said before, the oldest first.
     `attachments` are the files that were sent with it; they never change. A summary (a system
@@ -106,7 +106,7 @@ class Message:
     persona_name: str = ""
     model: str = ""
     options: GenerationOptions = field(default_factory=GenerationOptions)
-    token_ids: tuple[int, ...] = ()
+    token_ids: Sequence[int] = ()
     statistics: ReplyStatistics | None = None
     examples: tuple[tuple[str, str], ...] = ()
     deleted_at: datetime | None = None

@@ -1,6 +1,6 @@
 """From persona and history to the messages that are sent to the engine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chinwag.core.conversation import Message, MessageStatus, Role
@@ -26,7 +26,7 @@ class PromptMessage:
 
     role: Role
     text: str
-    token_ids: tuple[int, ...] = ()
+    token_ids: Sequence[int] = ()
     documents: tuple[PromptDocument, ...] = ()
 
     @property

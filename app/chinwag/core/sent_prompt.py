@@ -112,7 +112,7 @@ def _said(part: Part) -> Sequence[object] | Mapping[str, object]:
         return [part.message_id, part.turn, part.mark]
     said: dict[str, object] = {"role": part.role, "text": part.text}
     if part.token_ids:
-        said["token_ids"] = part.token_ids
+        said["token_ids"] = list(part.token_ids)
     if part.documents:
         said["documents"] = [[one.name, one.text] for one in part.documents]
     return said

@@ -48,7 +48,7 @@ def foldings(messages: Sequence[PromptMessage]) -> Iterator[list[FoldedTurn]]:
             message.role,
             message.whole_text,
             (TurnPart(place, 0, len(message.preface)),),
-            message.token_ids,
+            tuple(message.token_ids),
         )
         for place, message in enumerate(messages)
         if message.text or message.documents or message.role is not Role.SYSTEM

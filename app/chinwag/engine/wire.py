@@ -87,7 +87,7 @@ def _plain(turn: object) -> dict[str, Any]:
     # by hand: `asdict` copies deeply, which for 10,000 turns keeps the window waiting
     if not isinstance(turn, PromptMessage):
         raise TypeError(f"{type(turn).__name__} has no place on the wire")
-    said: dict[str, Any] = {"role": turn.role, "text": turn.text, "token_ids": turn.token_ids}
+    said: dict[str, Any] = {"role": turn.role, "text": turn.text, "token_ids": list(turn.token_ids)}
     if turn.documents:
         said["documents"] = [(document.name, document.text) for document in turn.documents]
     return said

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chinwag.core.conversation import ChatPhase, ChatState, Message
 from chinwag.core.errors import ChinwagError
 from chinwag.core.prompt import prompt_from_path
+from chinwag.core.token_ids import TokenIds
 from chinwag.engine.protocol import Prompted
 from chinwag.services.engine_client import EngineClient
 from chinwag.services.exchange import Exchange, Plans
@@ -195,7 +196,7 @@ class Answering(QObject):
         message = replace(
             underway.message,
             text=exchange.text,
-            token_ids=tuple(exchange.token_ids),
+            token_ids=TokenIds.of(exchange.token_ids),
             status=exchange.status,
             statistics=exchange.statistics,
         )

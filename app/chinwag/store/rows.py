@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-import struct
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from chinwag.core.conversation import (
     Conversation,
@@ -21,6 +21,7 @@ from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.errors import OptionError
 from chinwag.core.memory_rules import MemoryRules
 from chinwag.core.options import GenerationOptions
+from chinwag.core.token_ids import TokenIds
 from chinwag.store.storable_text import storable
 
 # Calling the enumeration takes as long as all else in a row together.
@@ -41,7 +42,7 @@ def moment(when: datetime) -> str:
 
 def pack_token_ids(token_ids: Sequence[int]) -> bytes:
     """Token ids as little-endian 32-bit numbers."""
-    return struct.pack(f"<{len(token_ids)}I", *token_ids)
+    return TokenIds.of(token_ids).packed
 
 
 def pack_options(options: GenerationOptions) -> str:
@@ -153,7 +154,7 @@ def message_from_row(
             persona_version=sys.intern(row["persona_version"]),
             is_summary=bool(row["is_summary"]),
         )
-    except (KeyError, ValueError, TypeError, struct.error, OptionError) as error:
+    except (KeyError, ValueError, TypeError, OptionError) as error:
         raise RowError from error
 
 
@@ -165,7 +166,7 @@ def former_text_from_row(row: sqlite3.Row) -> FormerText:
             _token_ids(row["token_ids"]),
             datetime.fromisoformat(row["replaced_at"]),
         )
-    except (ValueError, TypeError, struct.error) as error:
+    except (ValueError, TypeError) as error:
         raise RowError from error
 
 
@@ -179,8 +180,11 @@ def _examples(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((question, answer) for question, answer in json.loads(text))
 
 
-def _token_ids(packed: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(packed) // 4}I", packed) if packed else ()
+def _token_ids(packed: Any) -> Sequence[int]:
+    """Raises ValueError or TypeError for what `pack_token_ids` did not write."""
+    if not isinstance(packed, bytes):
+        raise TypeError("no bytes")
+    return TokenIds(packed) if packed else ()
 
 
 def _moment_or_none(text: str | None) -> datetime | None:
