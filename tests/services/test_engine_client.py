@@ -123,13 +123,17 @@ def test_death_at_every_stage_is_heard_once_and_survived(
     client.died.connect(deaths.append)
 
     def act() -> None:
-        client.open(Path("any.gguf"))
-        load_and_generate(client)
+        if stage not in ("count", "render"):
+            client.open(Path("any.gguf"))
+            load_and_generate(client)
         client.count(HELLO)
         client.render(HELLO)
 
     error = death_of(client, qtbot, act)
-    assert error.code == code
+    if code == "engine.died" and stage in ("open", "load"):
+        assert (error.code, error.values["file"]) == ("model.crashed", "any.gguf")
+    else:
+        assert error.code == code
     if fault == "exit":
         assert error.values["exit_code"] == 3
         assert "leaving early" in str(error.values["log"])
@@ -160,8 +164,20 @@ def test_an_answer_that_never_comes(make: Make, qtbot: QtBot, stage: str) -> Non
         "render": lambda: client.render(HELLO),
     }[stage]
     error = death_of(client, qtbot, ask)
-    assert error.code == "engine.stuck"
+    assert error.code == ("model.stuck" if stage == "open" else "engine.stuck")
     assert error.values["seconds"] == (SHORT.open if stage == "open" else SHORT.answer)
+
+
+def test_a_death_over_a_reply_names_no_file_that_is_to_be_opened(make: Make, qtbot: QtBot) -> None:
+    client = make("--stage", "stream", "--fault", "kill")
+    with qtbot.waitSignal(client.loaded):
+        client.load(Path("any.gguf"), 2048, 0, "")
+
+    def act() -> None:
+        client.generate(HELLO, {})
+        client.open(Path("other.gguf"))
+
+    assert death_of(client, qtbot, act).code == "engine.died"
 
 
 def test_a_start_that_never_ends(make: Make, qtbot: QtBot) -> None:

@@ -157,7 +157,7 @@ def test_killed_while_loading(real: House, own_engine: EngineClient, qtbot: QtBo
     assert last(real).status is MessageStatus.INTERRUPTED
     assert stored(real)[-2].text == "Hello"
     assert real.shelf.state.phase is ModelPhase.FAILED
-    assert real.troubles == ["engine.died"]
+    assert real.troubles == ["model.crashed"]
     assert ask(real, qtbot, "Hello?").status is MessageStatus.COMPLETE
 
 
@@ -184,7 +184,8 @@ def test_a_death_at_any_stage_is_told_once_and_one_send_goes_on(
         qtbot.waitUntil(lambda: bool(house.troubles), timeout=LONG)
     first = ask(house, qtbot, "Hello there")
     qtbot.waitUntil(lambda: bool(house.troubles), timeout=LONG)
-    assert house.troubles == ["engine.protocol" if fault == "garbage" else "engine.died"]
+    died = "model.crashed" if stage in ("open", "load") else "engine.died"
+    assert house.troubles == ["engine.protocol" if fault == "garbage" else died]
     assert set(house.troubles) <= error_codes()
     if stage in ("load", "read", "stream"):
         assert first.status is MessageStatus.INTERRUPTED
@@ -203,7 +204,28 @@ def test_a_worker_that_dies_each_time_is_not_restarted_for_ever(
     qtbot.waitUntil(lambda: house.shelf.state.phase is ModelPhase.FAILED, timeout=LONG)
     house.tasks.drain()
     assert not house.engine.is_running
-    assert house.troubles == ["engine.died"]
+    assert house.troubles == ["model.crashed"]
+    error, model = house.shelf.state.error, house.shelf.state.model
+    assert error is not None
+    assert model is not None
+    assert error.values["file"] == model.path.name
+
+
+def test_a_file_that_kills_is_loaded_again_by_nobody_but_who_sends(
+    scripted: Callable[..., House], qtbot: QtBot
+) -> None:
+    house = scripted("--stage", "load", "--fault", "kill")
+    qtbot.waitUntil(lambda: house.shelf.is_open, timeout=LONG)
+    starts: list[object] = []
+    house.engine.started.connect(starts.append)
+    for times in (0, 1):
+        assert ask(house, qtbot, "Hello").status is MessageStatus.INTERRUPTED
+        house.chat.set_draft("And then?")
+        house.tasks.drain()
+        assert len(starts) == times
+        assert not house.engine.is_running
+        assert house.shelf.state.phase is ModelPhase.FAILED
+    assert house.troubles == ["model.crashed", "model.crashed"]
 
 
 def test_a_count_that_kills_is_given_up_after_one_restart(

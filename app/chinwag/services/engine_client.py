@@ -82,7 +82,8 @@ class EngineClient(QObject):
     measured = Signal(Measured)
     rendered = Signal(Rendered)
     devices_found = Signal(DevicesFound)
-    died = Signal(ChinwagError)  # engine.died, .stuck, .cannot_start, .protocol: it is gone
+    # It is gone: engine.died, .stuck, .cannot_start, .protocol; model.crashed, .stuck if opening.
+    died = Signal(ChinwagError)
 
     def __init__(
         self,
@@ -251,9 +252,8 @@ class EngineClient(QObject):
         name = ""
         if status is QProcess.ExitStatus.CrashExit and sys.platform != "win32":
             name, exit_code = signal.Signals(exit_code).name, 0
-        tail = self._log.tail(TOLD_LOG_LINES)
-        error = EngineError("engine.died", exit_code=exit_code, signal=name, log=tail)
-        self._bury(self._cause or error)
+        values = {"exit_code": exit_code, "signal": name}
+        self._bury(self._cause or self._death("engine.died", "model.crashed", **values))
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -268,8 +268,7 @@ class EngineClient(QObject):
         self._on_output()
         seconds = self._clock.late
         if seconds is not None and self._cause is None:
-            tail = self._log.tail(TOLD_LOG_LINES)
-            self._give_up(EngineError("engine.stuck", seconds=seconds, log=tail))
+            self._give_up(self._death("engine.stuck", "model.stuck", seconds=seconds))
 
     def _next_id(self) -> int:
         self._last_id += 1
@@ -333,6 +332,16 @@ class EngineClient(QObject):
             return
         self._unanswered.pop(event.id, None)
         self._clock.stop(event.id)
+
+    def _death(self, code: str, opening_code: str, **values: int | float | str) -> ChinwagError:
+        """Why it is gone; with another code, and the file, where it was opening one."""
+        values["log"] = self._log.tail(TOLD_LOG_LINES)
+        asked = self._unanswered.values() if self._ready is not None else ()
+        # Counting and rendering go on beside what is done in order.
+        at = next((one for one in asked if not isinstance(one, Count | Measure | Render)), None)
+        if isinstance(at, Open | Load):
+            return ModelFileError(opening_code, file=Path(at.path).name, **values)
+        return EngineError(code, **values)
 
     def _give_up(self, cause: ChinwagError) -> None:
         # `died` follows when the process has really gone, so that a restart finds the field clear.

@@ -19,7 +19,12 @@ from chinwag.services.reasoning_clock import ReasoningClock
 Plans = Callable[[Callable[[Plan | None], None]], None]
 
 # Deaths leave a reply interrupted; any other error is an answer, and the reply has failed.
-DEATHS = frozenset({"engine.died", "engine.stuck", "engine.protocol", "engine.cannot_start"})
+DEATHS = frozenset(
+    {
+        *("engine.died", "engine.stuck", "engine.protocol", "engine.cannot_start"),
+        *("model.crashed", "model.stuck"),
+    }
+)
 
 
 class Exchange(QObject):

@@ -63,6 +63,19 @@ MODEL_SENTENCES: dict[str, Any] = {
         "errors",
         "The engine cannot load “{file}” ({reason}). Download it again, or choose another model.",
     ),
+    "model.crashed": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine stopped while it was opening “{file}” ({how}). The file may be damaged, of a"
+        " kind that this version cannot read, or too large for the memory that is free. Verify it"
+        " in the window of models, choose another model, or look for a newer version of this"
+        " program.",
+    ),
+    "model.stuck": QT_TRANSLATE_NOOP(
+        "errors",
+        "The engine did not answer for {seconds:duration} while it was opening “{file}”, and was"
+        " ended. The file may be damaged. Verify it in the window of models, choose another model,"
+        " or look for a newer version of this program.",
+    ),
     "model.architecture": QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is a model of a kind that the engine does not know ({architecture}). Choose"
