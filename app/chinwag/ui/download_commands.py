@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from chinwag.core.download import DownloadState, DownloadWish, WantedFile, total_of, wish_for
@@ -22,6 +21,7 @@ from chinwag.ui.theme import Theme
 
 if TYPE_CHECKING:
     from chinwag.ui.downloads_page import DownloadsPage
+    from chinwag.ui.file_manager import FileManager
     from chinwag.ui.search_page import SearchPage
 
 BANNER = "downloaded"
@@ -48,6 +48,7 @@ class DownloadCommands(QObject):
         self._note = ""
         self._pane: ChatPane | None = None
         self._arrived = ""  # the path of the model that the banner tells of
+        self._file_manager: FileManager | None = None
         self.page: DownloadsPage | None = None
         queue.downloads_changed.connect(self._on_changed)
         queue.download_finished.connect(self._on_finished)
@@ -138,7 +139,12 @@ class DownloadCommands(QObject):
 
     @Slot(str)
     def _on_reveal_requested(self, path: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+        if self._file_manager is None:
+            from chinwag.ui.file_manager import FileManager
+
+            self._file_manager = FileManager(parent=self)
+        if self.page is not None:
+            self._file_manager.show(Path(path), self.page.show_trouble)
 
     @Slot(ChinwagError)
     def _on_trouble(self, error: ChinwagError) -> None:

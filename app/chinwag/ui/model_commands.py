@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from chinwag.core.errors import ChinwagError
@@ -25,6 +24,7 @@ from chinwag.ui.recommended_commands import RecommendedCommands
 from chinwag.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from chinwag.ui.file_manager import FileManager
     from chinwag.ui.installed_page import InstalledPage
 
 
@@ -53,6 +53,7 @@ class ModelCommands(QObject):
         self._now = now
         self._main: QWidget | None = None
         self._makers: dict[ModelTab, Callable[[], QWidget]] = {}
+        self._file_manager: FileManager | None = None
         self.window: ModelWindow | None = None
         self.installed: InstalledPage | None = None
         self.intake = ModelIntake(theme, keeping, self._open_installed, self)
@@ -110,7 +111,15 @@ class ModelCommands(QObject):
 
     @Slot(Path)
     def _on_reveal_requested(self, path: Path) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        if self._file_manager is None:
+            from chinwag.ui.file_manager import FileManager
+
+            self._file_manager = FileManager(parent=self)
+        self._file_manager.show(path, self._on_not_shown)
+
+    def _on_not_shown(self, sentence: str) -> None:
+        if self.installed is not None:
+            self.installed.tell(sentence, "warning")
 
     @Slot(Settings)
     def _on_settings_changed(self, settings: Settings) -> None:
