@@ -1,11 +1,15 @@
 """Words can be read: WCAG AA contrast, computed from both theme files."""
 
+from itertools import combinations
+from math import dist
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
 
+from chinwag.core.window_history import Part
 from chinwag.ui.theme import load_tokens
+from chinwag.ui.window_words import ROLES
 
 THEMES = Path(__file__).resolve().parents[2] / "resources" / "themes"
 
@@ -60,6 +64,31 @@ def test_words_can_be_read(name: str, words: str, under: str):
 def test_the_focus_ring_can_be_seen(name: str, under: str):
     colours = load_tokens(THEMES / f"{name}.toml").colours
     assert contrast(colours["focus"], colours[under]) >= 3
+
+
+def lab(colour: QColor) -> tuple[float, float, float]:
+    """CIE L*a*b* under D65, in which equal distances look about equally far apart."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    )
+    x, y, z = (
+        share ** (1 / 3) if share > 0.008856 else 7.787 * share + 16 / 116
+        for share in (
+            (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047,
+            0.2126 * red + 0.7152 * green + 0.0722 * blue,
+            (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883,
+        )
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_parts_of_the_meter_are_told_apart(name: str):
+    colours = load_tokens(THEMES / f"{name}.toml").colours
+    assert set(ROLES) == set(Part)
+    for one, other in combinations(ROLES.values(), 2):
+        assert dist(lab(colours[one]), lab(colours[other])) >= 25, (one, other)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -10,8 +10,8 @@ from chinwag.ui import wording
 # The colour of a part in the meter, by the name of a theme's role.
 ROLES = {
     Part.PERSONA: "persona",
-    Part.EXAMPLES: "persona",
-    Part.PINNED: "accent_hover",
+    Part.EXAMPLES: "examples",
+    Part.PINNED: "pinned",
     Part.SUMMARY: "tools",
     Part.DOCUMENTS: "documents",
     Part.HISTORY: "history",
