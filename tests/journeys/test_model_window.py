@@ -237,3 +237,41 @@ def test_a_kind_of_model_that_the_engine_does_not_know_is_named(
         codes = [banner.code for banner in page.repository.banners.banners]
         assert codes == warnings
     assert "brain9" in page.repository.banners.banners[0].label.text()
+
+
+def round_by(window: QWidget, key: Qt.Key) -> list[QWidget]:
+    """Where the keyboard comes by until it is somewhere for the second time."""
+    visited: list[QWidget] = []
+    for _ in range(100):
+        here = window.focusWidget()
+        assert here is not None
+        if here in visited:
+            break
+        visited.append(here)
+        QTest.keyClick(here, key)
+    return visited
+
+
+def reachable(window: QWidget) -> set[QWidget]:
+    """What the keyboard should come by: all that is shown, can be used and takes Tab."""
+    return {
+        one
+        for one in window.findChildren(QWidget)
+        if one.isVisible()
+        and one.isEnabled()
+        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and one.focusProxy() is None
+    }
+
+
+def test_tab_goes_through_each_page_and_on(traveller: Traveller):
+    window, _page = open_models(traveller)
+    traveller.wait(window.isActiveWindow)
+    for tab in ModelTab:
+        window.show_tab(tab)
+        start = window.focusWidget()
+        visited = round_by(window, Key.Key_Tab)
+        missed = reachable(window) - set(visited)
+        assert not missed, (tab, [one.accessibleName() or one for one in missed])
+        assert window.focusWidget() is start, (tab, "Tab goes round without coming back")
+        assert set(round_by(window, Key.Key_Backtab)) == set(visited), tab

@@ -89,6 +89,14 @@ class DownloadsPage(QWidget):
         self.trouble.setText(sentence)
         self.trouble.setVisible(bool(sentence))
 
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard belongs to the first download, or to what finds one."""
+        row = self.rows[self._states[0].id] if self._states else None
+        first = self.find_button if row is None else row.action_button
+        if row is not None and not first.isVisibleTo(row):
+            first = row.more_button
+        first.setFocus(reason)
+
     @Slot()
     def ask_for_address(self) -> None:
         """Ask for the address of a model file anywhere on the web."""

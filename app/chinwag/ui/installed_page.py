@@ -74,7 +74,6 @@ class InstalledPage(QWidget):
         self.add_button.clicked.connect(self.add_requested)
         self.others_button.clicked.connect(self.others_requested)
         self.work.stop_requested.connect(self.stop_requested)
-        self.setFocusProxy(self.list)
 
     def set_models(self, models: Sequence[InstalledModel]) -> None:
         """Show these; `set_broken` follows."""
@@ -134,6 +133,10 @@ class InstalledPage(QWidget):
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
         say(self, sentence)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard belongs to the list; with a proxy, Tab would leave out what is above it."""
+        self.list.setFocus(reason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F2 and Delete act on the model that is lit."""

@@ -72,7 +72,6 @@ class RecommendedPage(QWidget):
         self.match_button.clicked.connect(self._on_match_clicked)
         self.page_button.clicked.connect(self._on_page_clicked)
         theme.theme_changed.connect(self.list.scheduleDelayedItemsLayout)
-        self.setFocusProxy(self.list)
         self._show()
 
     @property
@@ -121,6 +120,10 @@ class RecommendedPage(QWidget):
         """Say why there is nothing to recommend."""
         set_look(self.line, "danger")
         self.line.setText(sentence)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard belongs to the list; with a proxy, Tab would leave out what is above it."""
+        self.list.setFocus(reason)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
