@@ -48,7 +48,7 @@ HOSTILE = [
     "![x](file:///etc/passwd)",
     "![x](data:image/png;base64,AAAA)",
     '<img src="file:///etc/passwd">',
-    '<img src="http://host.example/pixel.png" onerror="alert(1)">',
+    '<img src="//host.example/pixel.png" onerror="alert(1)">',
     "<a href='file:///etc/passwd'>x</a>",
     "<script>alert(1)</script>",
     "<style>* { color: red }</style>",
@@ -104,6 +104,36 @@ def test_hostile_text_gives_nothing_to_click_and_nothing_to_load(text: str, them
 def test_web_and_mail_addresses_are_links(url: str) -> None:
     assert [run.href for run in only_line(f"[x]({url})").runs] == [url]
     assert only_line(f"<{url.removeprefix('mailto:')}>").runs[0].href == url
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("at https://example.org/a_b_c.", ["https://example.org/a_b_c"]),
+        ("**https://example.org/**", ["https://example.org/"]),
+        ("| a |\n|-|\n| https://example.org/x |", ["https://example.org/x"]),
+        ("[see https://example.org/x] there", ["https://example.org/x"]),
+        ("[https://example.org/x](https://example.com)", ["https://example.com"]),
+        ("`https://example.org` $https://example.org$", []),
+        ("https://[ http://:80/ https://?", []),
+        ('<img src="http://host.example/pixel.png">', ["http://host.example/pixel.png"]),
+    ],
+)
+def test_a_bare_address_is_a_link_that_shows_where_it_goes(text: str, links: list[str]) -> None:
+    found = [run for run in runs_of(READER.read(text)) if run.href]
+    assert [run.href for run in found] == links
+    assert all("](" in text or run.text == run.href for run in found)
+
+
+def test_a_bare_address_in_a_question_is_a_link_too() -> None:
+    (segment,) = READER.read_plain("What is *this*: https://example.org/*a?")
+    assert [(run.text, run.href) for run in runs_of([segment])] == [
+        ("What is *this*: ", ""),
+        ("https://example.org/*a", "https://example.org/*a"),
+        ("?", ""),
+    ]
+    hidden = "https://example.org/\u202egpj"
+    assert not any(run.href for run in runs_of(READER.read_plain(hidden)))
 
 
 @pytest.mark.parametrize(

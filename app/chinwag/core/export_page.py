@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from chinwag.core.conversation import Role
 from chinwag.core.formula_rules import add_formula_rules
 from chinwag.core.formulas import FORMULA
+from chinwag.core.link_rule import add_link_rule
 
 # Should anything slip through the escaping, a browser must still neither run nor load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
@@ -118,6 +119,7 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     reader.validateLink = _is_safe_link
     add_formula_rules(reader)
+    add_link_rule(reader)
     reader.core.ruler.at("inline", _parse_inline)
     reader.add_render_rule("image", _image)
     reader.add_render_rule(FORMULA, _formula)

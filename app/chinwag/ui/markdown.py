@@ -39,7 +39,7 @@ class Outline(NamedTuple):
 
 
 class MarkdownReader:
-    """Reads markdown (CommonMark with tables and strikethrough; HTML is plain text) as segments."""
+    """Reads markdown (CommonMark, tables, strikethrough, bare links; HTML is text) as segments."""
 
     # The parser's sixty modules are loaded when there is something to read.
     @cached_property

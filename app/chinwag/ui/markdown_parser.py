@@ -6,6 +6,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from chinwag.core.formula_rules import add_formula_rules
+from chinwag.core.link_rule import add_link_rule
 from chinwag.ui.flattener import DEEPEST_NESTING
 from chinwag.ui.segments import is_safe_link
 
@@ -18,11 +19,12 @@ _BROKEN_BY_RULES = ("paragraph", "reference", "blockquote", "list")
 
 
 def make_parser() -> MarkdownIt:
-    """One for CommonMark with tables, strikethrough and formulas."""
+    """One for CommonMark with tables, strikethrough, bare addresses as links, and formulas."""
     options = {"html": False, "linkify": False, "maxNesting": DEEPEST_NESTING}
     markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     markdown.validateLink = is_safe_link
     add_formula_rules(markdown)
+    add_link_rule(markdown)
     markdown.block.ruler.at("hr", _rule_across, {"alt": [*_BROKEN_BY_RULES]})
     markdown.core.ruler.at("inline", _parse_inline)
     return markdown

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from chinwag.core.bare_links import bare_links
 from chinwag.core.formulas import FORMULA, is_display
 from chinwag.ui.segments import Run, has_hidden, is_safe_link, normalised, split_hidden
 
@@ -46,9 +47,16 @@ def runs_of(tokens: "Sequence[Token]") -> list[Run]:
 
 
 def plain_runs(text: str) -> list[Run]:
-    """A text without markdown."""
+    """A text without markdown, whose bare addresses are links."""
     runs: list[Run] = []
-    add_run(runs, Run(text))
+    done = 0
+    for start, end in bare_links(text):
+        address = text[start:end]
+        if is_safe_link(address) and not has_hidden(address):
+            add_run(runs, Run(text[done:start]))
+            add_run(runs, Run(address, href=address))
+            done = end
+    add_run(runs, Run(text[done:]))
     return runs
 
 
