@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Role
 from chinwag.ui.theme import Theme
+from chinwag.ui.transcript_selection import TextPlace
 from chinwag.ui.transcript_view import TranscriptView
 from sample_messages import exchanges, message, question, reply, shown_transcript, view_of
 
@@ -214,6 +215,36 @@ def test_the_menu_copies_as_text_and_as_markdown(qtbot: QtBot, theme: Theme) -> 
     plain = "First paragraph.\n\n• one\n• two\n\nthe code\n\nLast paragraph."
     assert clipboard() == f"Why?\n\n{plain}"
     menu.close()
+
+
+def test_the_other_button_leaves_what_is_selected(qtbot: QtBot, theme: Theme) -> None:
+    transcript = shown_transcript(qtbot, theme, [question(1, "Why?"), reply(2, THREE)])
+    transcript.focus_message(1)
+    keys(transcript, Qt.Key.Key_A, modifiers=CONTROL)
+    text = view_of(transcript, 2).texts()[0]
+    place = text.viewport().mapTo(transcript.window(), QPoint(5, 5))
+    window = transcript.window().windowHandle()
+    none = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(window, Qt.MouseButton.RightButton, none, place)
+    assert transcript._selection.text().startswith("First")
+    for menu in transcript.findChildren(QMenu):
+        menu.close()
+    beside = transcript.viewport().mapTo(transcript.window(), QPoint(2, 2))
+    QTest.mouseClick(window, LEFT, none, beside)
+    assert transcript._selection.is_empty
+
+
+def test_a_selection_from_the_end_of_a_text_begins_with_the_next(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    transcript = shown_transcript(
+        qtbot, theme, [question(1, "Why?"), reply(2, "A.\n\n```\nb\n```")]
+    )
+    selection = transcript._selection
+    selection.set(TextPlace(0, 0, 4), TextPlace(1, 1, 0))
+    assert selection.text() == "A."
+    selection.set(TextPlace(0, 0, 3), TextPlace(1, 1, 1))
+    assert selection.text() == "?\n\nA.\n\nb"
 
 
 def test_a_table_is_copied_with_tabs_between_its_cells(qtbot: QtBot, theme: Theme) -> None:

@@ -209,6 +209,10 @@ class TranscriptSelection:
                     text = self._part(segment, key, low, high)
                 else:
                     text = copied_words(segment)
+                if not text and is_first:
+                    continue  # it begins behind the last letter of a segment
+                if not text and key == _key(high):
+                    break
                 yield text if is_first else gap + text
                 is_first = False
 

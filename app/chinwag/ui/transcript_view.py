@@ -271,8 +271,9 @@ class TranscriptView(QAbstractScrollArea):
         return self._keyboard.tab(forward)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press beside all text selects nothing."""
-        self._selection.clear()
+        """A press beside all text selects nothing; the other button leaves what is selected."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._selection.clear()
         super().mousePressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
