@@ -154,6 +154,20 @@ def test_the_row_under_the_pointer_has_a_button(sidebar: ConversationList, qtbot
     assert not more.isVisible()
 
 
+def test_the_button_goes_with_the_row_it_stood_on(sidebar: ConversationList, qtbot: QtBot):
+    sidebar.view.entered.emit(sidebar.rows.index_of(4))
+    more = sidebar.view.viewport().findChild(QWidget)
+    assert more is not None
+    sidebar.set_conversations([conversation(1)])  # nothing is under the pointer any more
+    assert not more.isVisible()
+    sidebar.set_conversations([conversation(1), conversation(2)])
+    sidebar.view.entered.emit(sidebar.rows.index_of(1))
+    assert more.isVisible()
+    qtbot.keyClicks(sidebar.search, "ti")
+    sidebar.set_hits("ti", [SearchHit(3, 12, "Boats", "\x02ti\x03de")] * 3)
+    assert not more.isVisible()
+
+
 def test_every_key_searches_and_late_hits_are_dropped(sidebar: ConversationList, qtbot: QtBot):
     asked: list[str] = []
     sidebar.search_requested.connect(asked.append)

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.conversation import Conversation, Folder, SearchHit
 from chinwag.ui.conversation_rows import ConversationRows, Heading
 from chinwag.ui.sidebar_wishes import SidebarWishes
-from chinwag.ui.snippets import plain_snippet, snippet_parts
+from chinwag.ui.snippets import parts_in_sight, plain_snippet, snippet_parts
 
 NOON = datetime(2026, 3, 29, 12, 0).astimezone()  # the day that summer time begins in Europe
 
@@ -115,6 +117,20 @@ def test_a_hit_is_said_without_its_marks():
 def test_marks_become_parts(snippet: str, parts: list[tuple[str, bool]]):
     assert snippet_parts(snippet) == parts
     assert "".join(text for text, _ in parts) == plain_snippet(snippet)
+
+
+@pytest.mark.parametrize("width", [60, 120, 240, 2_000])
+def test_a_match_is_seen_whatever_stands_before_it(qapp: QApplication, width: int):
+    soft = strong = QFontMetrics(qapp.font())
+    snippet = "Question number 199 asks how it is that the \x02rope\x03 is tied at sea"
+    (before, _), match, *rest = parts_in_sight(snippet, width, soft, strong)
+    assert match == ("rope", True)
+    shown = soft.horizontalAdvance(before) + strong.horizontalAdvance("rope")
+    assert shown <= width or soft.horizontalAdvance(before) <= width // 2
+    assert before.endswith("that the ") if width > 200 else before.startswith("…")
+    assert rest == [(" is tied at sea", False)]
+    assert parts_in_sight("\x02rope\x03 " + "x" * 99, width, soft, strong)[0] == ("rope", True)
+    assert parts_in_sight("", width, soft, strong) == []
 
 
 def test_a_title_typed_in_place_is_a_wish(qtbot: QtBot):

@@ -17,7 +17,7 @@ from chinwag.ui.conversation_rows import (
     Heading,
     SidebarRow,
 )
-from chinwag.ui.snippets import snippet_parts
+from chinwag.ui.snippets import parts_in_sight
 from chinwag.ui.theme import TextSize, Theme, set_look
 from chinwag.ui.widgets import CONTROL_RADIUS, paint_dot, paint_focus_ring
 
@@ -149,14 +149,14 @@ class ConversationDelegate(QStyledItemDelegate):
     def _paint_hit(self, painter: QPainter, rect: QRect, row: SearchHit, is_open: bool) -> None:
         font, small = self._theme.font(), self._theme.font(TextSize.SMALL)
         strong = self._theme.font(TextSize.SMALL, is_semibold=True)
-        over, under = QFontMetrics(font), QFontMetrics(small)
+        over, under, bold = QFontMetrics(font), QFontMetrics(small), QFontMetrics(strong)
         top = rect.center().y() - (over.height() + under.height() + 2) // 2 + 1
         line = QRect(rect.left() + PADDING, top, rect.width() - 2 * PADDING, over.height())
         self._paint_line(painter, line, row.title, font)
         left, right = line.left(), line.right()
         baseline = line.bottom() + 3 + under.ascent()
-        for text, is_match in snippet_parts(row.snippet):
-            metrics = QFontMetrics(strong if is_match else small)
+        for text, is_match in parts_in_sight(row.snippet, right - left, under, bold):
+            metrics = bold if is_match else under
             painter.setFont(strong if is_match else small)
             painter.setPen(self._theme.colour("text" if is_match else "soft"))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - left)

@@ -73,6 +73,8 @@ class ConversationView(QListView):
         self.entered.connect(self._on_entered)
         self.clicked.connect(self._on_clicked)
         self.verticalScrollBar().valueChanged.connect(self._more.hide)
+        for changed in (rows.rowsInserted, rows.rowsRemoved, rows.rowsMoved, rows.dataChanged):
+            changed.connect(self._on_rows_changed)
         self._more.clicked.connect(self._on_more_clicked)
 
     def set_folders(self, folders: Sequence[Folder]) -> None:
@@ -180,6 +182,12 @@ class ConversationView(QListView):
         place, size = self.visualRect(index), self._more.sizeHint()
         top = place.center().y() - size.height() // 2 + 1
         self._more.move(place.right() - size.width() - 1, top)
+
+    @Slot()
+    def _on_rows_changed(self) -> None:
+        """Another row, or none, may be under the pointer now."""
+        if self._more.isVisible():
+            self._on_entered(self.indexAt(self._more.geometry().center()))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
