@@ -7,6 +7,7 @@ from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.options import GenerationOptions
 from chinwag.core.persona import Persona
 from chinwag.core.transcript import greeting_message, system_message
+from chinwag.ui import wording
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.message_words import MessageWords, words_for
 from chinwag.ui.transcript_row import TranscriptRow
@@ -42,6 +43,14 @@ def test_a_reply_says_which_version_spoke_and_how():
     assert own.split("\n")[1] == f"{version} · changed for this chat"
     old = words(replace(REPLY, persona_version="", options=GenerationOptions()), 3).moment
     assert "\n" not in old
+
+
+def test_a_message_of_another_day_says_which():
+    assert words(REPLY, 3).details == f"small.gguf · {wording.moment(REPLY.created_at)}"
+    now = datetime.now(UTC)
+    assert words(replace(REPLY, created_at=now), 3).details.endswith(
+        f"· {wording.time_of_day(now)}"
+    )
 
 
 def test_a_persona_that_joins_says_from_where_it_speaks():

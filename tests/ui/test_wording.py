@@ -120,6 +120,15 @@ def test_days() -> None:
     assert wording.day(noon, date(2027, 1, 1)) == "Wednesday, March 18, 2026"
 
 
+def test_a_moment_of_today_needs_no_date() -> None:
+    noon = datetime(2026, 3, 18, 12).astimezone()
+    today = noon.date()
+    assert wording.lately(noon, today) == "12:00 PM"
+    assert wording.lately(noon - timedelta(days=1), today) == "Yesterday, 12:00 PM"
+    assert wording.lately(noon - timedelta(days=2), today) == "3/16/26 12:00 PM"
+    assert wording.lately(noon, date(2026, 3, 17)) == "3/18/26 12:00 PM"
+
+
 def test_finish_reasons() -> None:
     for reason in ("stop", "length", "cancelled", "context_full"):
         assert wording.finish_reason(reason) != reason

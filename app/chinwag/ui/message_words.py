@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -46,7 +47,7 @@ def words_for(
     """
     message = row.message
     speaker = _speaker(message)
-    time = wording.time_of_day(message.created_at)
+    time = wording.lately(message.created_at, datetime.now().astimezone().date())
     note = note_for(message)
     if message.role is Role.USER:
         note = time

@@ -96,6 +96,14 @@ def time_of_day(moment: datetime) -> str:
     return QLocale().toString(QTime(there.hour, there.minute), QLocale.FormatType.ShortFormat)
 
 
+def lately(when: datetime, today: date) -> str:
+    """The time of what was today, with “Yesterday” of what was then, with the date of the rest."""
+    ago = (today - when.astimezone().date()).days
+    if ago == 0:
+        return time_of_day(when)
+    return f"{day(when, today)}, {time_of_day(when)}" if ago == 1 else moment(when)
+
+
 def moment(when: datetime) -> str:
     """Day and time, in local time; a naive one is local already."""
     return QLocale().toString(
