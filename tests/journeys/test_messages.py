@@ -209,3 +209,28 @@ def test_dialogs_of_messages_leave_nothing_open(traveller: Traveller):
     (dialog,) = [d for d in traveller.window.findChildren(QDialog) if d.isVisible()]
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     traveller.wait(lambda: not traveller.window.findChildren(FormerTextsDialog))
+
+
+def test_the_keyboard_stays_on_a_message_while_it_walks_the_versions(traveller: Traveller):
+    reply = traveller.ask("Name one fish.")
+    chat, transcript = traveller.app.services.chat, traveller.window.pane.transcript
+    for text in ("A hake.", "A cod."):
+        chat.edit(reply.id, text)
+        traveller.wait(lambda text=text: traveller.path[-1].text == text)
+    traveller.ask("And one bird?")  # beneath the last version only
+    transcript.focus_message(2)
+    for key, text in (
+        *((Qt.Key.Key_Left, "A hake."), (Qt.Key.Key_Left, reply.text)),
+        *((Qt.Key.Key_Right, "A hake."), (Qt.Key.Key_Right, "A cod.")),
+    ):
+        QTest.keyClick(focus_of(traveller), key)
+        traveller.wait(lambda text=text: traveller.path[2].text == text)
+        focused = focus_of(traveller)
+        assert isinstance(focused, MessageView), focused.accessibleName()
+        assert focused.message_id == traveller.path[2].id
+
+
+def focus_of(traveller: Traveller) -> QWidget:
+    focused = traveller.window.focusWidget()
+    assert focused is not None
+    return focused

@@ -116,12 +116,12 @@ class MessageView(QGroupBox):
             self._fold.set_lit(self._is_lit())
 
     def unbind(self) -> None:
-        """Show nothing; keep some widgets for the next message."""
+        """Let go of the message; some widgets, and the keyboard, are kept for the next one."""
         if self._row is not None and self._row.is_editing:
             self._row.draft = self.edited_text()
         self._row = None
+        self._keep_focus({len(self._contents) + 1})
         self._parts.put_away_all()
-        self.hide()
 
     def measure(self, part: int) -> int:
         """The height of a part at the column width, in pixels."""

@@ -232,6 +232,7 @@ class TranscriptStage:
     def _retire(self, message_id: int) -> None:
         view = self._views.pop(message_id)
         view.unbind()
+        view.hide()
         self._pool.append(view)
         self._stale.discard(message_id)
 
