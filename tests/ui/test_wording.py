@@ -129,6 +129,13 @@ def test_a_moment_of_today_needs_no_date() -> None:
     assert wording.lately(noon, date(2026, 3, 17)) == "3/18/26 12:00 PM"
 
 
+def test_moments_have_a_day_and_a_time_of_this_place() -> None:
+    there = datetime(2026, 3, 18, 15, 4, 59).astimezone()
+    said = f"Wednesday, March 18, 2026 {wording.time_of_day(there)}"
+    assert wording.full_moment(there) == said
+    assert wording.full_moment(there.astimezone(UTC)) == said
+
+
 def test_finish_reasons() -> None:
     for reason in ("stop", "length", "cancelled", "context_full"):
         assert wording.finish_reason(reason) != reason

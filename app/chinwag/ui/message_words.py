@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.transcript import OWN_TEXT, is_greeting
@@ -86,9 +86,7 @@ def words_for(
         if message.persona_version.endswith(OWN_TEXT):
             parts = (*parts, _tr("changed for this chat"))
         details = " · ".join(filter(None, parts))
-    there = QDateTime.fromSecsSinceEpoch(int(message.created_at.timestamp()))
-    moment = QLocale().toString(there, QLocale.FormatType.LongFormat)
-    moment = "\n".join((moment, *_made_by(message)))
+    moment = "\n".join((wording.full_moment(message.created_at), *_made_by(message)))
     name = _name(message.role).format(speaker, wording.number(number), wording.number(total))
     return MessageWords(speaker, details, toolbar.who, name, moment, _waiting(row), toolbar)
 
