@@ -1,6 +1,7 @@
 """What replies were given, with the real engine: noted by reference, and exact when looked at."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -202,3 +203,21 @@ def test_each_reply_knows_the_one_before(brief: House, qtbot: QtBot) -> None:
     prompts = brief.chat.prompts
     assert [prompts.before(one.id) for one in (first, second)] == [None, first.id]
     assert prompts.last() == second.id
+
+
+@pytest.mark.parametrize("fault", ["kill", "refuse"])
+def test_what_cannot_be_rendered_is_missed(
+    scripted: Callable[..., House], qtbot: QtBot, fault: str
+) -> None:
+    house = scripted("--stage", "render", "--fault", fault)
+    reply = ask(house, qtbot, "Hello")
+    missed: list[bool] = []
+
+    def never(_seen: SeenPrompt) -> None:
+        raise AssertionError
+
+    assert house.chat.prompts.look_at(reply.id, never, lambda: missed.append(True))
+    qtbot.waitUntil(lambda: missed == [True], timeout=LONG)
+    if fault == "refuse":  # the engine lives on
+        assert house.chat.prompts.look_at(12345, never, lambda: missed.append(True))
+        qtbot.waitUntil(lambda: missed == [True, True], timeout=LONG)

@@ -167,6 +167,19 @@ def test_what_is_new_is_shown_once_the_one_before_is_there(
     assert dialog.boundary_button.isEnabled()
 
 
+def test_what_is_new_is_left_where_the_one_before_cannot_be_had(
+    dialog: PromptDialog, qtbot: QtBot
+) -> None:
+    dialog.previous_wished.connect(dialog.miss_previous)
+    dialog.diff_button.click()
+    assert not dialog.diff_button.isChecked()
+    assert dialog.box.toPlainText() == TEXT
+    assert "cannot be shown just now" in dialog.token_line.full_text
+    # and can be tried again
+    with qtbot.waitSignal(dialog.previous_wished):
+        dialog.diff_button.click()
+
+
 def test_the_first_reply_has_nothing_to_compare_with(qtbot: QtBot, theme: Theme) -> None:
     dialog = PromptDialog(theme, PROMPT, "Small", False)
     qtbot.addWidget(dialog)

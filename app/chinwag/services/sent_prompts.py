@@ -21,6 +21,11 @@ from chinwag.services.tasks import Tasks
 from chinwag.store.conversation_store import ConversationStore
 
 Seen = Callable[[SeenPrompt], None]
+Missed = Callable[[], object]
+
+
+def _nothing() -> None:
+    """It is told as `trouble` anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class _Look:
     exactness: Exactness
     model: str
     digest: str = ""
+    missed: Missed = _nothing
 
 
 class SentPrompts(QObject):
@@ -77,15 +83,24 @@ class SentPrompts(QObject):
             self.trouble.emit(EngineError("engine.not_open"))
         return self._shelf.is_open
 
-    def look_at(self, message_id: int, seen: Seen) -> bool:
-        """Have `seen` called with what a reply of the open chat was given; False as above."""
+    def look_at(self, message_id: int, seen: Seen, missed: Missed = _nothing) -> bool:
+        """Have `seen` called with what a reply of the open chat was given, or `missed`.
+
+        False as above.
+        """
         if not self.is_possible():
+            missed()
             return False
         transcript = self._chat.transcript
+
+        def failed(error: ChinwagError) -> None:
+            self.trouble.emit(error)
+            missed()
+
         self._tasks.submit(
             lambda: self._store.prompts.find(message_id),
-            lambda sent: self._on_found(transcript, message_id, sent, seen),
-            self.trouble.emit,
+            lambda sent: self._on_found(transcript, message_id, sent, seen, missed),
+            failed,
         )
         return True
 
@@ -97,21 +112,27 @@ class SentPrompts(QObject):
         return [one.id for one in self._chat.transcript.path() if one.role is Role.ASSISTANT]
 
     def _on_found(
-        self, transcript: Transcript, message_id: int, sent: SentPrompt | None, seen: Seen
+        self,
+        transcript: Transcript,
+        message_id: int,
+        sent: SentPrompt | None,
+        seen: Seen,
+        missed: Missed,
     ) -> None:
         message = transcript.tree.by_id().get(message_id)
         if message is None:
+            missed()
             return
         prompt = resolve(sent.parts, transcript.tree.by_id()) if sent is not None else None
         if sent is not None and prompt is not None:
             is_other = message.model != self._open_model()
             exactness = Exactness.OTHER_MODEL if is_other else Exactness.EXACT
-            look = _Look(seen, exactness, message.model, sent.digest)
+            look = _Look(seen, exactness, message.model, sent.digest, missed)
             self._render(prompt, look, sent.sent_at.isoformat())
             return
         exactness = Exactness.NOT_KEPT if sent is None else Exactness.PARTS_GONE
         prompt = prompt_from_path(transcript.tree.path(message.parent_id))
-        self._render(prompt, _Look(seen, exactness, message.model))
+        self._render(prompt, _Look(seen, exactness, message.model, missed=missed))
 
     @Slot(Message, list, list, Prompted)
     def _on_prompt_noted(
@@ -153,12 +174,15 @@ class SentPrompts(QObject):
 
     @Slot(Failed)
     def _on_failed(self, event: Failed) -> None:
-        if self._looks.pop(event.id, None) is not None:
+        if look := self._looks.pop(event.id, None):
             self.trouble.emit(error_of(event))
+            look.missed()
 
     @Slot(ChinwagError)
     def _on_died(self, _error: ChinwagError) -> None:
-        self._looks.clear()
+        looks, self._looks = self._looks, {}
+        for look in looks.values():
+            look.missed()
 
     def _render(self, prompt: Sequence[PromptMessage], look: _Look, moment: str = "") -> None:
         self._looks[self._engine.render(prompt, moment)] = look

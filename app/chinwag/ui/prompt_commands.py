@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from chinwag.core.seen_prompt import SeenPrompt
 from chinwag.services.chat import ChatService
@@ -50,7 +51,15 @@ class PromptCommands(QObject):
         dialog = PromptDialog(self._theme, prompt, name, before is not None, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if before is not None:
-            dialog.previous_wished.connect(
-                partial(self._chat.prompts.look_at, before, dialog.set_previous)
-            )
+
+            def seen(previous: SeenPrompt) -> None:
+                if isValid(dialog):  # it may be closed before the engine has answered
+                    dialog.set_previous(previous)
+
+            def missed() -> None:
+                if isValid(dialog):
+                    dialog.miss_previous()
+
+            look = partial(self._chat.prompts.look_at, before, seen, missed)
+            dialog.previous_wished.connect(look)
         dialog.show()

@@ -20,7 +20,7 @@ from chinwag.ui.prompt_runs import (
 )
 from chinwag.ui.prompt_text import PromptText
 from chinwag.ui.theme import Theme, set_look
-from chinwag.ui.widgets import ElidedLabel, Hairline, IconButton, TextButton, paint_dot
+from chinwag.ui.widgets import ElidedLabel, Hairline, IconButton, TextButton, paint_dot, say
 
 _CERTAIN = (Exactness.EXACT, Exactness.NEXT)
 
@@ -28,7 +28,8 @@ _CERTAIN = (Exactness.EXACT, Exactness.NEXT)
 class PromptDialog(QDialog):
     """Not modal: it can stand beside the chat. Ctrl+F searches, F3 goes on."""
 
-    previous_wished = Signal()  # the prompt of the reply before: `set_previous` is to be called
+    # The prompt of the reply before: `set_previous` is to be called, or `miss_previous`.
+    previous_wished = Signal()
 
     def __init__(
         self,
@@ -89,6 +90,16 @@ class PromptDialog(QDialog):
         """Compare with this prompt while that is wished."""
         self._previous = previous
         self._show()
+
+    def miss_previous(self) -> None:
+        """Show the prompt again, and say that the one before cannot be had."""
+        self.diff_button.setChecked(False)
+        sentence = self.tr(
+            "What the reply before was given cannot be shown just now. Try again once a model is"
+            " open."
+        )
+        self.token_line.set_full_text(sentence)
+        say(self, sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in the field goes on; Esc leaves the field before it closes the dialog."""
