@@ -16,9 +16,9 @@ from chinwag.core.document import Attachment, DocumentKind
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.model import InstalledModel
 from chinwag.core.window import Limits, Plan
-from chinwag.engine.protocol import Counted
+from chinwag.engine.protocol import Counted, Measured
 from chinwag.services.engine_client import EngineClient
-from chinwag.services.planning import Inquiry, Planning
+from chinwag.services.planning import PIECE_LETTERS, WHOLE_LETTERS, Inquiry, Planning
 
 from .conftest import House
 from .test_chat import LONG
@@ -130,3 +130,80 @@ def test_plans_for_a_template_without_a_system_role(
     house.shelf.use(no_system_role)
     qtbot.waitUntil(lambda: house.shelf.is_open, timeout=LONG)
     hold(house, qtbot)
+
+
+def very_long(exchanges: int) -> list[Message]:
+    """A persona and so many exchanges of some 2,000 letters each."""
+    path = [Message(1, 1, None, Role.SYSTEM, "Arr.", MessageStatus.COMPLETE, NOON, persona="p")]
+    for number in range(exchanges):
+        text = f"{number} The tide rises and falls. " * 36
+        for role in (Role.USER, Role.ASSISTANT):
+            path.append(Message(len(path) + 1, 1, None, role, text, MessageStatus.COMPLETE, NOON))
+    return path
+
+
+def test_what_is_too_long_to_be_counted_at_once_is_counted_in_pieces(
+    house: House, qtbot: QtBot
+) -> None:
+    path = very_long(300)
+    letters = sum(len(message.text) for message in path)
+    assert letters > WHOLE_LETTERS
+    question = replace(path[1], id=9999, text="And then?")
+    planning = Planning(house.engine, house.shelf, lambda: None)
+    pieces: list[int] = []
+
+    def on_measured(event: Measured) -> None:
+        pieces.append(event.tokens)
+
+    house.engine.measured.connect(on_measured)
+
+    def plan_with(overflow: Overflow) -> Plan:
+        found: list[Plan | None] = []
+        pieces.clear()
+        planning.ask(Inquiry(path, [question], Limits(2048, 128, overflow)), found.append)
+        qtbot.waitUntil(lambda: bool(found), timeout=LONG)
+        assert found[0] is not None
+        return found[0]
+
+    plan = plan_with(Overflow.ASK)
+    # None is larger than it should be, and nothing is counted for a second time.
+    assert letters // PIECE_LETTERS <= len(pieces) <= letters // PIECE_LETTERS + 2
+    assert max(pieces) < 2 * plan.tokens * PIECE_LETTERS // letters
+    assert not plan.fits
+    assert plan.can_fit
+    assert plan.is_counted
+    assert plan.tokens == sum(plan.parts.values()) == counted(house.engine, plan, qtbot)
+    assert plan.missing == plan.tokens - plan.limits.budget
+    assert plan.fallen == frozenset()
+    assert [one.id for unit in plan.kept for one in unit.messages] == [
+        *(message.id for message in path),
+        question.id,
+    ]
+    # What is known by now needs no more than the prompt itself to be counted.
+    dropped = plan_with(Overflow.DROP)
+    assert len(pieces) == 1
+    assert dropped.fits
+    assert dropped.tokens == pieces[-1] == counted(house.engine, dropped, qtbot)
+    again = plan_with(Overflow.ASK)
+    assert (again.tokens, again.missing) == (plan.tokens, plan.missing)
+    house.engine.measured.disconnect(on_measured)
+    planning.deleteLater()
+
+
+def test_a_question_that_is_too_long_to_be_counted_at_once_is_counted_all_the_same(
+    house: House, qtbot: QtBot
+) -> None:
+    path = very_long(1)
+    question = replace(path[1], id=9999, text="The tide rises and falls. " * 20_000)
+    assert len(question.text) > WHOLE_LETTERS
+    planning = Planning(house.engine, house.shelf, lambda: None)
+    found: list[Plan | None] = []
+    planning.ask(Inquiry(path, [question], Limits(2048, 128, Overflow.DROP)), found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=LONG)
+    (plan,) = found
+    assert plan is not None
+    assert not plan.can_fit
+    assert plan.is_counted
+    assert plan.asked > WHOLE_LETTERS // 8
+    assert plan.tokens == counted(house.engine, plan, qtbot)
+    planning.deleteLater()
