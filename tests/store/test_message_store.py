@@ -109,6 +109,20 @@ def test_a_former_text_comes_back_with_its_ids_and_nothing_is_lost(
     assert store.changes.restore_text(reply.id, first) == back
 
 
+def test_a_persona_s_text_that_comes_back_is_its_own_text_no_more(
+    store: ConversationStore, reply: Message
+) -> None:
+    message = store.append(
+        *(reply.conversation_id, None, Role.SYSTEM, "Arr."), persona="p", persona_version="2-abc"
+    )
+    own = store.changes.replace_text(message.id, "Arr, matey.")
+    assert own.persona_version == "2-abc+"
+    back = store.changes.restore_text(message.id, own.former_texts[0])
+    assert (back.text, back.persona_version) == ("Arr.", "2-abc")
+    again = store.changes.restore_text(message.id, back.former_texts[0])
+    assert (again.text, again.persona_version) == ("Arr, matey.", "2-abc+")
+
+
 def test_pins_stay(store: ConversationStore, reply: Message) -> None:
     assert not reply.is_pinned
     store.changes.set_pinned(reply.id, True)

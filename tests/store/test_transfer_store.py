@@ -41,7 +41,7 @@ moments = st.datetimes(timezones=st.just(UTC))
 counts = st.integers(0, 2**53)
 rates = st.floats(0, 1e12)
 token_ids = st.lists(st.integers(0, 2**32 - 1), max_size=5).map(tuple)
-former_texts = st.builds(FormerText, texts, token_ids, moments)
+former_texts = st.builds(FormerText, texts, token_ids, moments, st.sampled_from(["", "2-abc"]))
 
 
 options = st.builds(

@@ -78,7 +78,7 @@ SCHEMA: Mapping[str, object] = {
         "is_pinned": "true when it never falls out of the model's memory",
         "is_summary": "true when a system message stands for what was said before it",
         "former_texts": "what it said before it was changed in place, the oldest first: objects"
-        " with text, token_ids and replaced_at (time)",
+        " with text, token_ids, replaced_at (time) and persona_version",
         "attachments": "files that were sent with it: objects with name, kind (pdf, docx, html or"
         " text), pages (list of texts), chosen (numbers of the pages that were sent, counted from"
         " 1; left out for all), encoding (how the bytes of a text were read)",
@@ -203,7 +203,8 @@ def _message(message: Message) -> dict[str, object]:
 
 def _former_said(former: FormerText) -> dict[str, object]:
     said: dict[str, object] = {"text": former.text, "replaced_at": _moment(former.replaced_at)}
-    return said | ({"token_ids": list(former.token_ids)} if former.token_ids else {})
+    more = {"token_ids": list(former.token_ids), "persona_version": former.persona_version}
+    return said | {name: value for name, value in more.items() if value}
 
 
 def _statistics_said(statistics: ReplyStatistics) -> dict[str, object]:
@@ -324,7 +325,8 @@ def _former_texts(said: Fields) -> tuple[FormerText, ...]:
     former: list[FormerText] = []
     for place, item in enumerate(said.array("former_texts")):
         one = Fields(item, said.place(f"former_texts[{place}]"))
-        former.append(FormerText(one.text("text"), _token_ids(one), one.moment("replaced_at")))
+        text, ids, when = one.text("text"), _token_ids(one), one.moment("replaced_at")
+        former.append(FormerText(text, ids, when, one.text("persona_version", "")))
     return tuple(former)
 
 

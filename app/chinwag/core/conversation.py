@@ -75,11 +75,15 @@ class ReplyStatistics:
 
 @dataclass(frozen=True, slots=True)
 class FormerText:
-    """What a message said until it was changed in place; `token_ids` as those of a message."""
+    """What a message said until it was changed in place; `token_ids` as those of a message.
+
+    `persona_version` is the message's of that time, "" where it is not known.
+    """
 
     text: str
     token_ids: Sequence[int]
     replaced_at: datetime
+    persona_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

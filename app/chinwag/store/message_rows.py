@@ -96,13 +96,15 @@ def add_former(
 ) -> None:
     """Keep texts that a message had before, the oldest first."""
     connection.executemany(
-        "INSERT INTO former_text (message_id, text, token_ids, replaced_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO former_text (message_id, text, token_ids, replaced_at, persona_version)"
+        " VALUES (?, ?, ?, ?, ?)",
         [
             (
                 message_id,
                 storable(former.text),
                 rows.pack_token_ids(former.token_ids),
                 rows.moment(former.replaced_at),
+                former.persona_version,
             )
             for former in former_texts
         ],

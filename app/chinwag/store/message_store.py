@@ -29,8 +29,7 @@ class MessageStore:
         """Change a text in place; the one it had is kept, with the ids it was sampled as."""
         with self._database.transaction(durable=True) as connection:
             message = message_rows.read_one(connection, message_id)
-            former = FormerText(message.text, message.token_ids, self._now())
-            message_rows.add_former(connection, message_id, [former])
+            message_rows.add_former(connection, message_id, [self._former(message)])
             connection.execute(
                 "UPDATE message SET text = ?, token_ids = ?, persona_version = ? WHERE id = ?",
                 (storable(text), b"", own_version(message), message_id),
@@ -51,11 +50,11 @@ class MessageStore:
                 " WHERE message_id = ? AND text = ? AND replaced_at = ?)",
                 (message_id, former.text, rows.moment(former.replaced_at)),
             )
-            now = FormerText(message.text, message.token_ids, self._now())
-            message_rows.add_former(connection, message_id, [now])
+            message_rows.add_former(connection, message_id, [self._former(message)])
+            ids, version = rows.pack_token_ids(former.token_ids), former.persona_version
             connection.execute(
-                "UPDATE message SET text = ?, token_ids = ? WHERE id = ?",
-                (former.text, rows.pack_token_ids(former.token_ids), message_id),
+                "UPDATE message SET text = ?, token_ids = ?, persona_version = ? WHERE id = ?",
+                (former.text, ids, version or message.persona_version, message_id),
             )
             return message_rows.read_one(connection, message_id)
 
@@ -133,6 +132,10 @@ class MessageStore:
                 "SELECT * FROM conversation WHERE id = ?", (number,)
             ).fetchone()
             return rows.conversation_from_row(row)
+
+    def _former(self, message: Message) -> FormerText:
+        """What a message says, to be kept when it says something else."""
+        return FormerText(message.text, message.token_ids, self._now(), message.persona_version)
 
 
 def _found(there: dict[int, Message], message_id: int) -> Message:

@@ -214,6 +214,13 @@ def m0007_memory(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE message ADD COLUMN is_summary INTEGER NOT NULL DEFAULT 0")
 
 
+def m0008_former_versions(connection: sqlite3.Connection) -> None:
+    """Which version of a persona spoke while a message said what it does not say any more."""
+    connection.execute(
+        "ALTER TABLE former_text ADD COLUMN persona_version TEXT NOT NULL DEFAULT ''"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_conversations,
     m0002_search,
@@ -222,6 +229,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0005_documents,
     m0006_persona_versions,
     m0007_memory,
+    m0008_former_versions,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

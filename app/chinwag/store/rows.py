@@ -165,6 +165,7 @@ def former_text_from_row(row: sqlite3.Row) -> FormerText:
             row["text"],
             _token_ids(row["token_ids"]),
             datetime.fromisoformat(row["replaced_at"]),
+            row["persona_version"],
         )
     except (ValueError, TypeError) as error:
         raise RowError from error
