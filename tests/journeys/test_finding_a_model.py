@@ -1,9 +1,11 @@
 """Finding a model by keyboard alone: words, a repository, a file that comes, and who was asked."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -50,7 +52,30 @@ def press_by_tab(window: QWidget, wanted: QWidget) -> None:
     QTest.keyClick(wanted, Key.Key_Space)
 
 
-def test_a_model_is_found_and_had_by_keyboard_alone(traveller: Traveller, hub: StandinHub):
+class Browser(QObject):
+    """Hears which pages are to be opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open(self, address: QUrl) -> None:
+        """A page is to be shown."""
+        self.opened.append(address.toString())
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    QDesktopServices.setUrlHandler("http", browser, "open")
+    yield browser
+    QDesktopServices.unsetUrlHandler("http")
+
+
+def test_a_model_is_found_and_had_by_keyboard_alone(
+    traveller: Traveller, hub: StandinHub, browser: Browser
+):
     traveller.window.activateWindow()
     traveller.wait(traveller.window.isActiveWindow)
     traveller.press(Key.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -89,3 +114,13 @@ def test_a_model_is_found_and_had_by_keyboard_alone(traveller: Traveller, hub: S
     hosts = {row.text(0) for row in rows if row is not None}
     assert hosts == {one.url.removeprefix("http://") for one in (hub.hub, hub.cdn)}
     _check_names(window)
+    assert not network.make_button.isVisible(), "a token of the Hub's is none of a mirror's"
+
+    # A model's page is the mirror's.
+    window.show_tab(ModelTab.RECOMMENDED)
+    page_of_all = traveller.app.recommended.page
+    assert page_of_all is not None
+    traveller.wait(lambda: page_of_all.lit is not None)
+    assert page_of_all.lit is not None
+    press_by_tab(window, page_of_all.page_button)
+    assert browser.opened == [f"{hub.url}/{page_of_all.lit.model.repository}"]

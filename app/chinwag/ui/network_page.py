@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from chinwag.core.contacts import Contact
 from chinwag.core.hub_account import Account, TokenPlace
+from chinwag.core.hub_address import HUB, host_of
 from chinwag.ui import hub_words, wording
 from chinwag.ui.fields import CheckField
 from chinwag.ui.theme import Theme, set_look
@@ -136,8 +137,11 @@ class NetworkPage(QWidget):
             text = f"{text} {kept}"
             self.token.clear()
         self.account_line.setText(text.format(host=account.host, name=account.name))
-        for widget in (self.token, self.add_button, self.make_button):
+        for widget in (self.token, self.add_button):
             widget.setVisible(not account.has_token)
+        # Whoever uses a mirror must not be led to make a token of the Hub's for it.
+        is_hub = account.host in ("", host_of(HUB))
+        self.make_button.setVisible(not account.has_token and is_hub)
         self.remove_button.setVisible(account.has_token)
         if before.has_token != account.has_token:
             say(self.account_line, self.account_line.text())
