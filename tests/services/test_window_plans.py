@@ -153,7 +153,8 @@ def test_what_is_too_long_to_be_counted_at_once_is_counted_in_pieces(
     pieces: list[int] = []
 
     def on_measured(event: Measured) -> None:
-        pieces.append(event.tokens)
+        if event.tokens > 100:  # or it is the meter's, of the empty chat
+            pieces.append(event.tokens)
 
     house.engine.measured.connect(on_measured)
 
