@@ -13,7 +13,6 @@ they were made. Keys that hold nothing are left out. A reader passes over keys i
 so that keys may be added without another `version`; a file of a higher one is refused.
 """
 
-import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,6 +114,8 @@ def write_chats(chats: Sequence[PortableChat], exported_at: datetime) -> bytes:
 
 def digest(chat: PortableChat) -> str:
     """What tells the messages of a chat from all others, whatever its title has become."""
+    import hashlib  # only now, as all of OpenSSL comes with it
+
     digested = hashlib.sha256()
     for message in chat.messages:
         digested.update(_line(_message(message)) + b"\n")

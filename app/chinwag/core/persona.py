@@ -1,6 +1,5 @@
 """Persona, and how one is made from parsed TOML."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import cast
 
 from chinwag.core.errors import OptionError, PersonaError
 from chinwag.core.options import GenerationOptions
+from chinwag.core.short_digest import short_digest
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _VERSION = re.compile(r"^version\s*=\s*(\d{1,9})\b", re.MULTILINE)
@@ -68,8 +68,7 @@ class Persona:
             self.greeting,
             [list(example) for example in self.examples],
         ]
-        digest = hashlib.sha256(json.dumps(shaping).encode()).hexdigest()
-        return f"{self.version}-{digest[:8]}"
+        return f"{self.version}-{short_digest(json.dumps(shaping).encode(), 4)}"
 
 
 @dataclass(frozen=True, slots=True)

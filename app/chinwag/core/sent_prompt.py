@@ -6,7 +6,6 @@ and token ids that the engine made of them, so that a rendering of today can be 
 that was read.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import Any, cast
 
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.prompt import PromptDocument, PromptMessage, prompt_from_path
+from chinwag.core.short_digest import short_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _versions(message: Message) -> Iterator[Message]:
 def _mark(turn: PromptMessage) -> str:
     """Enough to tell the few texts of one message from each other; the digest tells the rest."""
     said = json.dumps(_said(turn), ensure_ascii=True).encode()
-    return hashlib.blake2b(said, digest_size=6).hexdigest()
+    return short_digest(said, 6)
 
 
 def _said(part: Part) -> Sequence[object] | Mapping[str, object]:

@@ -1,9 +1,9 @@
 """The hash of a file in the kind that the Hub gives: SHA-256 of large ones, git's of small ones."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 _READ_AT_ONCE = 1 << 20
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -15,6 +15,25 @@ def is_sha256(etag: str) -> bool:
     return _SHA256.fullmatch(etag) is not None
 
 
+class Hash(Protocol):
+    """What is known of bytes so far."""
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        """Add more."""
+        ...
+
+    def hexdigest(self) -> str:
+        """The hash of all of them."""
+        ...
+
+
+def new_hash() -> Hash:
+    """A SHA-256 of nothing yet."""
+    import hashlib  # only now, as all of OpenSSL comes with it
+
+    return hashlib.sha256()
+
+
 def hash_of(
     path: Path, like: str, tell: Callable[[float], None], is_stopped: Callable[[], bool]
 ) -> str | None:
@@ -22,6 +41,8 @@ def hash_of(
 
     `tell` hears how far it is, 0 to 1. Raises OSError.
     """
+    import hashlib
+
     size = path.stat().st_size
     if _SHA256.fullmatch(like):
         digest = hashlib.sha256()

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import hashlib
 import os
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
@@ -24,6 +23,8 @@ def no_progress(_done: int) -> None:
 
 def sha256_of(path: Path, progress: Progress = no_progress) -> str:
     """The hash of a file's bytes; raises LibraryError `library.unreadable`."""
+    import hashlib  # only now, as all of OpenSSL comes with it
+
     digest = hashlib.sha256()
     done = 0
     try:
@@ -164,6 +165,8 @@ def _rename_back(target: Path, source: Path) -> None:
 
 
 def _copy(source: Path, draft: Path, progress: Progress) -> str:
+    import hashlib  # only now, as all of OpenSSL comes with it
+
     digest = hashlib.sha256()
     done = 0
     try:

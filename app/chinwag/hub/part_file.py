@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from chinwag.core.download import DownloadWish, wish_from_object
 from chinwag.core.errors import DownloadError
-from chinwag.hub.file_hash import hash_of, is_sha256
+from chinwag.hub.file_hash import hash_of, is_sha256, new_hash
 from chinwag.hub.target_lock import TargetLock
 
 SUFFIX = ".part"
@@ -49,7 +48,7 @@ class PartFile:
         self.note: PartNote | None = None
         self.have = 0
         self._handle: int | None = None
-        self._hash = hashlib.sha256()
+        self._hash = new_hash()
         self._hashed = 0
         self._found = ""
         try:
@@ -144,7 +143,7 @@ class PartFile:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
         self.have, self.note = 0, None
-        self._hash, self._hashed = hashlib.sha256(), 0
+        self._hash, self._hashed = new_hash(), 0
 
     def close(self) -> None:
         """Let go of the files; once more does nothing."""
@@ -157,7 +156,7 @@ class PartFile:
             self.have = 0
         flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._handle = os.open(self.path, flags)
-        self._hash, self._hashed = hashlib.sha256(), 0
+        self._hash, self._hashed = new_hash(), 0
 
     def _close_handle(self, with_sync: bool = False) -> None:
         handle, self._handle = self._handle, None

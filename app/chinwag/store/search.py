@@ -1,7 +1,7 @@
 """Finds what a person types in titles and messages, whatever it is, and cuts snippets to show."""
 
+import os
 import re
-import secrets
 import sqlite3
 import unicodedata
 from dataclasses import dataclass
@@ -230,7 +230,7 @@ class _Marker:
     """Marks for SQLite to put around matches that no text can hold, made plain afterwards."""
 
     def __init__(self) -> None:
-        token = secrets.token_hex(8)
+        token = os.urandom(8).hex()
         self.pair = (f"\x02{token}", f"\x03{token}")
 
     def plain(self, text: str) -> str:

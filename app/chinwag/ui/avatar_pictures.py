@@ -1,12 +1,12 @@
 """Pictures of persons' own as avatars: read from their folder, cut square, kept for painting."""
 
-import hashlib
 import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
+from chinwag.core.short_digest import short_digest
 from chinwag.ui.picture_shelf import decoded
 
 SIDE = 256  # pixels of a picture that is kept
@@ -56,7 +56,7 @@ class AvatarPictures:
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
         drawn = bytes(buffer.data().data())
-        name = f"picture-{hashlib.sha256(drawn).hexdigest()[:12]}.png"
+        name = f"picture-{short_digest(drawn, 6)}.png"
         self._chosen[name] = image
         return name, drawn
 
