@@ -251,10 +251,22 @@ def test_the_parts_are_those_of_the_turns(path: list[Message], data: st.DataObje
     found: dict[Part, int] = {}
     for unit in history.units:
         unit.add_to(found)
-        again = History(unit.messages).units[0]
-        again.learn_from(unit)
+        again = History(unit.messages, known={unit.messages[0].id: unit}).units[0]
         assert (again.tokens, again.is_counted) == (unit.tokens, True)
     assert +Counter(found) == +Counter(expected)
+
+
+def test_what_is_known_of_other_messages_is_not_taken_over():
+    path = exchange(1)
+    counted = History(path).units[0]
+    counted.learn([Cost(1000)] * len(counted.turns))
+    known = {path[0].id: counted}
+    assert History(path, known=known).units[0].tokens == 1000 * len(path)
+    edited = [path[0], replace(path[1], text="Something else.")]
+    longer = [*path, message(99, Role.ASSISTANT)]
+    for other in (edited, longer):
+        assert History(other, known=known).units[0].tokens < 1000
+        assert not History(other, known=known).units[0].is_counted
 
 
 def test_what_a_reply_goes_on_from_is_a_turn_of_the_question() -> None:

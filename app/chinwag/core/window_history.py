@@ -5,7 +5,10 @@ speaks, what is pinned and the newest summary never fall out; an earlier system 
 anything stays that was said under it. What a summary stands for is out.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from chinwag.core.conversation import Message, Role
 from chinwag.core.prompt import PromptMessage
@@ -19,11 +22,20 @@ class History:
     `forget_sums` after a unit has learned its cost.
     """
 
-    def __init__(self, path: Sequence[Message], speaks: bool = True) -> None:
-        """`speaks` says that its last persona gives the next reply, and no other one is to come."""
+    def __init__(
+        self,
+        path: Sequence[Message],
+        speaks: bool = True,
+        known: Mapping[int, Unit] = MappingProxyType({}),
+    ) -> None:
+        """`speaks` says that its last persona gives the next reply, and no other one is to come.
+
+        `known` are units of before by their first message's id; those of the very same messages
+        are neither guessed nor counted again.
+        """
         self.path = tuple(path)
         self.speaks = speaks
-        self.units = _units(self.path, speaks)
+        self.units = _units(self.path, speaks, known)
         self._fixed_tokens: int | None = None
         self._kept: tuple[int, tuple[Unit, ...], dict[Part, int], bool] | None = None
         self._fallen: tuple[int, frozenset[int], int, int | None] | None = None
@@ -139,7 +151,7 @@ def question_units(turns: Sequence[Message], start: PromptMessage | None = None)
     return units
 
 
-def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
+def _units(path: Sequence[Message], speaks: bool, known: Mapping[int, Unit]) -> list[Unit]:
     always = _speaking(path) if speaks else set[int]()
     summaries = [place for place, message in enumerate(path) if message.is_summary]
     newest = summaries[-1] if summaries else -1
@@ -147,12 +159,18 @@ def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
     run: list[Message] = []
     head = summary_place = -1
 
+    def unit(messages: Sequence[Message], part: Part, **place: Any) -> Unit:
+        old = known.get(messages[0].id)
+        if old is not None and not _are_same(old.messages, messages):
+            old = None
+        return Unit(messages, part, known=old, **place)
+
     def close(end: int) -> None:
         if run:
             is_pinned = any(message.is_pinned for message in run)
             part = Part.PINNED if is_pinned else Part.HISTORY
             is_out = not is_pinned and end <= newest
-            units.append(Unit(run, part, is_fixed=is_pinned, head=head, is_out=is_out))
+            units.append(unit(run, part, is_fixed=is_pinned, head=head, is_out=is_out))
             run.clear()
 
     for place, message in enumerate(path):
@@ -161,22 +179,26 @@ def _units(path: Sequence[Message], speaks: bool) -> list[Unit]:
         if message.is_summary:
             is_newest = place == newest
             summary_place = len(units) if is_newest else summary_place
-            units.append(Unit([message], Part.SUMMARY, is_fixed=is_newest, is_out=not is_newest))
+            units.append(unit([message], Part.SUMMARY, is_fixed=is_newest, is_out=not is_newest))
         elif message.role is Role.SYSTEM:
             head = len(units)
             is_fixed = place in always or message.is_pinned
-            units.append(Unit([message], Part.PERSONA, is_fixed=is_fixed))
+            units.append(unit([message], Part.PERSONA, is_fixed=is_fixed))
         else:
             run.append(message)
     close(len(path))
-    for unit in units:
-        if unit.is_fixed and unit.head >= 0:
-            units[unit.head].is_fixed = True
-    spoken = {unit.head for unit in units if unit.is_loose}
-    for place, unit in enumerate(units):
-        if place < summary_place and unit.is_head and not unit.is_fixed:
-            unit.is_out = place not in spoken
+    for one in units:
+        if one.is_fixed and one.head >= 0:
+            units[one.head].is_fixed = True
+    spoken = {one.head for one in units if one.is_loose}
+    for place, one in enumerate(units):
+        if place < summary_place and one.is_head and not one.is_fixed:
+            one.is_out = place not in spoken
     return units
+
+
+def _are_same(some: Sequence[Message], others: Sequence[Message]) -> bool:
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 def _speaking(path: Sequence[Message]) -> set[int]:

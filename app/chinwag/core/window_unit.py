@@ -62,12 +62,18 @@ class Unit:
         is_fixed: bool,
         head: int = -1,
         is_out: bool = False,
+        known: "Unit | None" = None,
     ) -> None:
+        """`known` is one that was made before of the same messages; it lends its costs."""
         self.messages = tuple(messages)
         self.part = part
         self.is_fixed = is_fixed
         self.head = head
         self.is_out = is_out
+        if known is not None:
+            self.turn_count, self.is_counted = known.turn_count, known.is_counted
+            self.tokens, self._beside = known.tokens, known._beside
+            return
         guesses = [Cost(_guess(turn)) for turn in self.turns]
         self.turn_count = len(guesses)
         self.learn(guesses)
@@ -116,11 +122,6 @@ class Unit:
         else:
             self._beside = sum(cost.documents for cost in costs)
         self.is_counted = True
-
-    def learn_from(self, other: "Unit") -> None:
-        """Take what is known of a unit of the same messages."""
-        self.tokens, self._beside = other.tokens, other._beside
-        self.is_counted = other.is_counted
 
     def add_to(self, parts: dict[Part, int]) -> None:
         """Add its tokens to those of its parts."""

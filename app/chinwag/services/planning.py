@@ -275,21 +275,12 @@ class Planning(QObject):
             if chat != self._known_of:
                 self._known.clear()
                 self._known_of = chat
-        history = History(inquiry.path, inquiry.speaks)
-        for unit in history.units:
-            old = self._known.get(unit.messages[0].id)
-            if old is not None and _is_same(old, unit):
-                unit.learn_from(old)
+        before = {unit.messages[0].id: unit for unit in known.units}
+        history = History(inquiry.path, inquiry.speaks, before | self._known)
         if len(self._known) > max(REMEMBERED_UNITS, 2 * len(history.units)):
             self._known.clear()
         self._history = history
         return history
-
-
-def _is_same(old: Unit, new: Unit) -> bool:
-    return len(old.messages) == len(new.messages) and all(
-        one is other for one, other in zip(old.messages, new.messages, strict=True)
-    )
 
 
 def _is_short(plan: Plan) -> bool:
