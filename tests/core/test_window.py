@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count, pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinwag.core.conversation import Message, MessageStatus, Role
@@ -267,6 +267,50 @@ def test_what_is_known_of_other_messages_is_not_taken_over():
     for other in (edited, longer):
         assert History(other, known=known).units[0].tokens < 1000
         assert not History(other, known=known).units[0].is_counted
+
+
+PLAIN = st.lists(st.sampled_from([Role.USER, Role.ASSISTANT]), max_size=4).map(
+    lambda roles: [message(number, role) for number, role in enumerate(roles)]
+)
+
+
+RULES_AND_SUMMARY = [
+    *(message(500, Role.SYSTEM), message(501, Role.USER)),
+    message(502, Role.SYSTEM, is_summary=True),
+]
+
+
+@settings(max_examples=500)
+@given(
+    paths() | paths().map(lambda path: path + RULES_AND_SUMMARY),
+    PLAIN | paths(),
+    st.integers(0, 4),
+    st.integers(0, 4),
+)
+def test_a_history_that_goes_on_from_another_is_the_one_made_afresh(
+    old: list[Message], end: list[Message], gone: int, voices: int
+):
+    spoke, speaks = (True, True) if voices > 2 else (voices > 0, voices > 1)
+    kept = old[: max(0, len(old) - gone)]
+    new = [*kept, *(replace(one, id=one.id + 1000) for one in end)]
+    grown = History(new, speaks, before=History(old, spoke))
+    afresh = History(new, speaks)
+
+    def told(history: History) -> list[tuple[object, ...]]:
+        return [
+            (u.messages, u.part, u.is_fixed, u.head, u.is_out, u.tokens, u.turn_count, u.is_counted)
+            for u in history.units
+        ]
+
+    assert told(grown) == told(afresh)
+
+
+def test_what_a_long_conversation_has_before_its_end_is_not_made_again():
+    path = [one for number in range(0, 200, 2) for one in exchange(number)]
+    before = History(path)
+    grown = History([*path, *exchange(300)], before=before)
+    assert all(one is other for one, other in zip(grown.units, before.units, strict=False))
+    assert len(grown.units) == len(before.units) + 1
 
 
 def test_what_a_reply_goes_on_from_is_a_turn_of_the_question() -> None:

@@ -7,6 +7,7 @@ anything stays that was said under it. What a summary stands for is out.
 
 import operator
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -27,15 +28,18 @@ class History:
         path: Sequence[Message],
         speaks: bool = True,
         known: Mapping[int, Unit] = MappingProxyType({}),
+        before: "History | None" = None,
     ) -> None:
         """`speaks` says that its last persona gives the next reply, and no other one is to come.
 
-        `known` are units of before by their first message's id; those of the very same messages
-        are neither guessed nor counted again.
+        `known` are units of before by their first message's id: those of the very same messages
+        are neither guessed nor counted again. Where only the end of a conversation has changed
+        since the history `before`, which is not used any more then, this takes over its units.
         """
         self.path = tuple(path)
         self.speaks = speaks
-        self.units = _units(self.path, speaks, known)
+        grown = None if before is None else _grown(before, self.path, speaks, known)
+        self.units = _units(self.path, speaks, known) if grown is None else grown
         self._fixed_tokens: int | None = None
         self._kept: tuple[int, tuple[Unit, ...], dict[Part, int], bool] | None = None
         self._fallen: tuple[int, frozenset[int], int, int | None] | None = None
@@ -159,11 +163,7 @@ def _units(path: Sequence[Message], speaks: bool, known: Mapping[int, Unit]) -> 
     run: list[Message] = []
     head = summary_place = -1
 
-    def unit(messages: Sequence[Message], part: Part, **place: Any) -> Unit:
-        old = known.get(messages[0].id)
-        if old is not None and not _are_same(old.messages, messages):
-            old = None
-        return Unit(messages, part, known=old, **place)
+    unit = partial(_unit, known)
 
     def close(end: int) -> None:
         if run:
@@ -195,6 +195,46 @@ def _units(path: Sequence[Message], speaks: bool, known: Mapping[int, Unit]) -> 
         if place < summary_place and one.is_head and not one.is_fixed:
             one.is_out = place not in spoken
     return units
+
+
+def _grown(
+    before: History, path: Sequence[Message], speaks: bool, known: Mapping[int, Unit]
+) -> list[Unit] | None:
+    """The units where only plain turns at the end have come, gone or changed; else None."""
+    pairs = enumerate(zip(before.path, path, strict=False))
+    same = next((place for place, (old, new) in pairs if old is not new), None)
+    if same is None:
+        same = min(len(before.path), len(path))
+    units, end = list(before.units), len(before.path)
+    # A reply belongs to what is right above it.
+    while units and (end > same or (end < len(path) and path[end].role is Role.ASSISTANT)):
+        end -= len(units.pop().messages)
+    is_plain = all(map(_is_plain, (*before.path[end:], *path[end:])))
+    if speaks != before.speaks or not is_plain or any(unit.is_summary for unit in units):
+        return None
+    head = -1
+    if units:
+        head = len(units) - 1 if units[-1].is_head else units[-1].head
+    run: list[Message] = []
+    for message in path[end:]:
+        if run and message.role is not Role.ASSISTANT:
+            units.append(_unit(known, run, Part.HISTORY, is_fixed=False, head=head))
+            run = []
+        run.append(message)
+    if run:
+        units.append(_unit(known, run, Part.HISTORY, is_fixed=False, head=head))
+    return units
+
+
+def _is_plain(message: Message) -> bool:
+    return not (message.role is Role.SYSTEM or message.is_pinned or message.is_summary)
+
+
+def _unit(known: Mapping[int, Unit], messages: Sequence[Message], part: Part, **place: Any) -> Unit:
+    old = known.get(messages[0].id)
+    if old is not None and not _are_same(old.messages, messages):
+        old = None
+    return Unit(messages, part, known=old, **place)
 
 
 def _are_same(some: Sequence[Message], others: Sequence[Message]) -> bool:

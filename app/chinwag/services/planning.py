@@ -276,7 +276,7 @@ class Planning(QObject):
                 self._known.clear()
                 self._known_of = chat
         before = {unit.messages[0].id: unit for unit in known.units}
-        history = History(inquiry.path, inquiry.speaks, before | self._known)
+        history = History(inquiry.path, inquiry.speaks, before | self._known, known)
         if len(self._known) > max(REMEMBERED_UNITS, 2 * len(history.units)):
             self._known.clear()
         self._history = history
