@@ -212,6 +212,17 @@ def test_editing_happens_in_place_and_asks_for_a_new_version(
     assert shown_text(pair, 1) == "How far?"
 
 
+def test_the_editor_is_as_high_as_its_text_from_the_beginning(qtbot: QtBot, theme: Theme) -> None:
+    text = "\n\n".join(["word " * 60] * 2)
+    transcript = shown_transcript(qtbot, theme, [reply(1, text), reply(2, "word\n" * 60)])
+    for message_id, is_whole in ((1, True), (2, False)):
+        transcript.edit_message(message_id)
+        box = view_of(transcript, message_id).findChild(QPlainTextEdit)
+        assert box is not None
+        assert (box.verticalScrollBar().maximum() == 0) is is_whole
+        assert box.height() < transcript.viewport().height() + 100
+
+
 def test_control_return_saves(qtbot: QtBot, pair: TranscriptView) -> None:
     box = begin_editing(qtbot, pair, "message 2, Pirate")
     qtbot.keyClicks(box, "!")

@@ -1,8 +1,8 @@
 """A text box in place of a message: to write another version of it, or one that is put in."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from chinwag.ui.theme import Theme, set_look
 from chinwag.ui.widgets import ElidedLabel, TextButton
@@ -16,6 +16,18 @@ class _Box(QPlainTextEdit):
     save_wished = Signal()
     replace_wished = Signal()
     cancel_wished = Signal()
+
+    def lines(self, most: int) -> int:
+        """How many lines the text has at the width of the box, at most so many."""
+        # A box that is not seen yet hears of its size when it is shown, and lays out nothing.
+        for widget in (self, self.viewport()):
+            QApplication.sendEvent(widget, QResizeEvent(widget.size(), QSize()))
+        count, block = 0, self.document().begin()
+        while block.isValid() and count < most:
+            self.blockBoundingRect(block)  # lays it out
+            count += block.lineCount()
+            block = block.next()
+        return min(count, most)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that end the editing."""
@@ -111,8 +123,7 @@ class MessageEditor(QWidget):
             layout = self.layout()
             if layout is not None:
                 layout.activate()
-        # A plain text document counts in lines.
-        lines = min(max(2, round(self._box.document().size().height())), _MOST_LINES)
+        lines = max(2, self._box.lines(_MOST_LINES))
         frame = 24
         return (
             lines * self._box.fontMetrics().lineSpacing()
