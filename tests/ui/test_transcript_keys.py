@@ -313,3 +313,18 @@ def test_the_menu_offers_what_can_be_copied(qtbot: QtBot, theme: Theme) -> None:
         offered[name].trigger()
         assert clipboard() == expected
     menu.close()
+
+
+def test_the_keyboard_goes_to_what_takes_the_place_of_its_message(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    transcript = shown_transcript(qtbot, theme, exchanges(3))
+    rows = list(transcript._stage.rows.messages)
+    transcript.focus_message(3)
+    edited = [*rows[:3], reply(20, "Another version."), *rows[4:]]
+    transcript.show_path(edited, only_version)
+    assert view_of(transcript, 20).hasFocus()
+    transcript.show_path([*rows[:3], *rows[4:]], only_version)
+    assert view_of(transcript, rows[4].id).hasFocus()
+    transcript.show_path(rows[:2], only_version)
+    assert view_of(transcript, rows[1].id).hasFocus()

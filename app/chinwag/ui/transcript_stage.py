@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
 from chinwag.core.conversation import Message
@@ -125,6 +126,9 @@ class TranscriptStage:
         if stand_in is not None and stand_in[0] in self._views:
             self._views[stand_in[1]] = self._views.pop(stand_in[0])
         for message_id in [key for key in self._views if self.number_of(key) is None]:
+            if self._views[message_id].has_focus:
+                self._hand_on(message_id, old)
+        for message_id in [key for key in self._views if self.number_of(key) is None]:
             self._retire(message_id)
         for message_id in [key for key in self._read if self.number_of(key) is None]:
             del self._read[message_id]
@@ -235,6 +239,17 @@ class TranscriptStage:
         view.hide()
         self._pool.append(view)
         self._stale.discard(message_id)
+
+    def _hand_on(self, message_id: int, old: Sequence[Message]) -> None:
+        """Give the keyboard of a message that goes to the one in its place in the same chat."""
+        row = next(row for row, message in enumerate(old) if message.id == message_id)
+        heirs = self.rows.messages[: row + 1][-1:]
+        if not heirs or heirs[0].conversation_id != old[row].conversation_id:
+            return
+        if (heir := self._views.get(heirs[0].id)) is not None:
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._views[heirs[0].id] = self._views.pop(message_id)
 
     def _forget_some(self) -> None:
         """Keep the contents of no more rows than some; those in sight and streaming stay."""
