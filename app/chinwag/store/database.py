@@ -15,9 +15,9 @@ from chinwag.store.sqlite_errors import code_of, coded, kind_of
 from chinwag.store.whole_file import Clock, error_for, store_error
 
 BUSY_SECONDS = 5.0
-# What is written and opened is gone through once: more pages at hand make neither any faster.
-CACHE_KILOBYTES = 512
-READING_CACHE_KILOBYTES = 16 * 1024
+# What is written, opened or searched is gone through once: more pages at hand than these, which
+# the system has at hand anyway, make none of it faster.
+CACHE_KILOBYTES = 256
 
 
 class Database:
@@ -139,7 +139,7 @@ class ReadingDatabase(Database):
 
     def _prepare(self, migrations: Sequence[Migration], now: Clock, busy_seconds: float) -> None:
         self._connection.execute("PRAGMA query_only = ON")
-        self._connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KILOBYTES}")
+        self._connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
 
 
 class MemoryDatabase(Database):
