@@ -72,4 +72,14 @@ def context_states(
     wait(lambda: chat.plan is not None and not chat.plan.can_fit)
     QTest.keyClick(box, Qt.Key.Key_Return)
     yield "98-question-too-long"
+    opened.clear()
+    chat.new()
+    wait(lambda: bool(opened))
+    chat.window.set_window(512)
+    chat.set_reply_start("the sea, " * 60)  # the starter goes on so until the window is full
+    ask("Say it.")
+    box.setPlainText(QUESTION.format(2))
+    wait(lambda: is_counted() and chat.plan is not None and not chat.plan.fits)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    yield "99-no-summary"
     box.setPlainText("")

@@ -1,6 +1,7 @@
 """Pictures of the window of models: recommended, installed, and what asks how a file comes in."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox
@@ -24,7 +25,9 @@ def picture_models(app, wait: Callable[[Callable[[], bool]], None], save: Callab
     ):
         write_model(folder / f"{name}.gguf", template=template)
     far = write_model(services.paths.data / "elsewhere" / "Linked-Q6_K.gguf")
-    services.registry.change(far, is_linked=True, name="A linked one")
+    last_week = datetime.now(UTC) - timedelta(days=8)
+    services.registry.change(far, is_linked=True, name="A linked one", noted_at=last_week)
+    services.registry.change(far, sha256="0" * 64, verified_at=datetime.now(UTC))
     (folder / "half-a-file.gguf").write_bytes(b"GGUF" + bytes(20))
     models = app.models
     window = models.open_tab(ModelTab.RECOMMENDED)
@@ -54,6 +57,9 @@ def picture_models(app, wait: Callable[[Callable[[], bool]], None], save: Callab
     page.tell("Qwen3.5-4B is whole: every byte is as it should be.")
     page.list.setCurrentItem(page.list.topLevelItem(5))
     save(window, "72-installed-broken")
+    page.tell("")
+    page.list.setCurrentItem(page.list.topLevelItem(4))
+    save(window, "77-installed-noted")
     for dialog, name in (
         (TakeInDialog(app.theme, [far], 4 * 10**9, folder, window), "73-take-in"),
         (FoundDialog(app.theme, found, window), "74-found"),

@@ -203,9 +203,8 @@ def _states(app) -> Iterator[str]:
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Escape)
     pane.show_trouble(EngineError("engine.died", exit_code=9, signal="SIGKILL", log=""))
     pane.show_trouble(StoreError("store.full", file="chinwag.sqlite3"))
-    pane.show_trouble(
-        ModelFileError("model.truncated", file="model.gguf", size=10**8, needed=10**9)
-    )
+    crash = {"exit_code": 0, "signal": "SIGSEGV", "log": ""}
+    pane.show_trouble(ModelFileError("model.crashed", file="model.gguf", **crash))
     yield "10-banners"
     for banner in pane.banners.banners:
         pane.banners.remove_banner(banner.code)

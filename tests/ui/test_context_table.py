@@ -64,6 +64,15 @@ def test_a_row_offers_what_helps(table: ContextTable, qtbot: QtBot):
     assert table.table.cellWidget(0, 3) is None
 
 
+def test_a_longer_word_that_comes_later_has_room(table: ContextTable, qtbot: QtBot):
+    helps = {Part.HISTORY: "Summarise at length", Part.REPLY: "Halve"}
+    table.show_state(replace(STATE, helps=helps))
+    button = table.table.cellWidget(2, 3)
+    assert isinstance(button, TextButton)
+    assert button.text() == "Summarise at length"
+    qtbot.waitUntil(lambda: button.width() >= button.sizeHint().width())
+
+
 def test_it_opens_above_where_there_is_no_room_below(table: ContextTable):
     assert table.panel.geometry().bottom() < 560
     assert table.panel.geometry().top() >= 0

@@ -27,6 +27,8 @@ from chinwag.ui.widgets import Hairline, TextButton, wrapped_label
 
 WIDTH = 460
 _SWATCH = 10
+_HELPS = 3  # the column of buttons
+_CELL_PADDING = 4  # as the style sheet has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,9 @@ class _Table(QTableWidget):
         self.setIconSize(QSize(_SWATCH, _SWATCH))
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2, 3):
+        for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_HELPS, QHeaderView.ResizeMode.Fixed)
 
     def show_plan(self, plan: Plan, helps: dict[Part, str]) -> None:
         """Show the parts of a plan, and what is free."""
@@ -212,6 +215,13 @@ class _Table(QTableWidget):
             share = self.tr("{0} %").format(window_words.percent(tokens, window))
             self._fill(number, (name, wording.number(tokens), share), part)
             self._offer(number, part, helps.get(part, "") if part else "")
+        # The header looks at its contents when those change, and never at buttons in them.
+        buttons = (self.cellWidget(row, _HELPS) for row in range(self.rowCount()))
+        widths = [one.sizeHint().width() for one in buttons if one is not None]
+        width = max(widths, default=0) + 2 * self._theme.px(_CELL_PADDING)
+        if width != self.columnWidth(_HELPS):
+            self.horizontalHeader().resizeSection(_HELPS, width)
+            self.scheduleDelayedItemsLayout()  # or the buttons stay where they were
         self.setFixedHeight(sum(self.rowHeight(row) for row in range(self.rowCount())))
 
     def _fill(self, row: int, texts: Sequence[str], part: Part | None) -> None:
@@ -228,14 +238,15 @@ class _Table(QTableWidget):
                 item.setIcon(self._theme.icon("dot", role))
 
     def _offer(self, row: int, part: Part | None, words: str) -> None:
-        shown = self.cellWidget(row, 3)
+        shown = self.cellWidget(row, _HELPS)
         if isinstance(shown, TextButton) and shown.text() == words:
             return
         if shown is not None:
-            self.removeCellWidget(row, 3)
+            self.removeCellWidget(row, _HELPS)
         if words and part is not None:
             button = TextButton(self._theme, words, "quiet")
             name = f"{words}: {window_words.part_name(part)}"
             button.setAccessibleName(name)
             button.clicked.connect(lambda _=False, part=part: self.help_requested.emit(part))
-            self.setCellWidget(row, 3, button)
+            self.setCellWidget(row, _HELPS, button)
+            button.ensurePolished()
