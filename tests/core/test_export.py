@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "chinwag-chats.json"
 TAGS = (
     "html head meta title style body article section h1 h2 h3 h4 h5 h6 p span div a em strong s"
-    " code pre blockquote ul ol li hr br table thead tbody tr th td"
+    " code pre blockquote ul ol li hr br table thead tbody tr th td details summary"
 )
 
 
@@ -37,6 +37,7 @@ WORDS = ExportWords(
     "pinned",
     "edited",
     moment,
+    "Thought",
     "with",
 )
 
@@ -192,6 +193,57 @@ def test_a_page_runs_and_loads_nothing(words: str, role: Role) -> None:
 @given(words=st.lists(st.sampled_from([*HOSTILE, "`", "\n", "> ", "- ", "|", "<", '"', "x"])))
 def test_a_page_runs_and_loads_nothing_whatever_is_joined(words: list[str]) -> None:
     check_page(html([chat_of((Role.ASSISTANT, "".join(words)))], WORDS))
+
+
+THOUGHT = "<think>\nIs it *a* knot?\n\n```\ncode\n</think>\n\n# A knot\n\nYes."
+
+
+def test_a_thought_stands_apart_from_the_answer() -> None:
+    chats = [chat_of((Role.ASSISTANT, THOUGHT), (Role.USER, "<think>x</think>"))]
+    quoted = (
+        "> **Thought**\n>\n> Is it *a* knot?\n>\n> ```\n> code\n> ```\n\n# A knot\n\nYes.\n\n## You"
+    )
+    assert quoted in markdown(chats, WORDS)
+    text = plain_text(chats, WORDS)
+    assert "m.gguf\n\n> Thought\n>\n> Is it *a* knot?\n>" in text
+    assert "> code\n\n# A knot\n\nYes.\n\nYou ·" in text
+    for is_for_print, tag in ((False, "details"), (True, "blockquote")):
+        page = html(chats, WORDS, is_for_print)
+        assert "Is it <em>a</em> knot?" in page.split(f"<{tag} ")[1].split(f"</{tag}>")[0]
+        assert page.split(f"</{tag}>")[1].startswith("\n<h3")
+        assert "&lt;think&gt;x&lt;/think&gt;" in page
+    assert "<think>x</think>" in markdown(chats, WORDS)
+    only = [chat_of((Role.ASSISTANT, "<think>never ended"))]
+    assert "> never ended\n" in markdown(only, WORDS)
+
+
+def test_headings_of_a_reply_stand_below_those_of_the_chat() -> None:
+    page = html([chat_of((Role.ASSISTANT, "# a\n## b\n###### c"))], WORDS)
+    tags = [tag for tag, _ in Reader(page).tags if re.fullmatch("h[1-6]", tag)]
+    assert tags == ["h1", "h2", "h3", "h4", "h4"]
+
+
+def test_every_block_of_a_page_has_the_direction_of_its_words() -> None:
+    words = "one\n\nשלום\n\n- مرحبا\n  - two\n\n| א | b |\n|-|-|\n| c | ד |\n\n> **ה**"
+    found = Reader(html([chat_of((Role.ASSISTANT, words), title="שלום")], WORDS)).tags
+    blocks = ["h1", "p", "ul", "li", "table", "th", "td", "blockquote"]
+    said = [(tag, at["dir"]) for tag, at in found if tag in blocks and "dir" in at]
+    expected = (
+        "h1:rtl p:ltr p:rtl ul:rtl li:rtl ul:ltr li:ltr table:rtl th:rtl th:ltr td:ltr td:rtl"
+    )
+    assert said == [tuple(one.split(":")) for one in f"{expected} blockquote:rtl p:rtl".split()]
+
+
+def test_verses_keep_their_lines() -> None:
+    assert '<p dir="ltr">one<br />\ntwo</p>' in html([chat_of((Role.ASSISTANT, "one\ntwo"))], WORDS)
+
+
+def test_tasks_have_boxes() -> None:
+    page = html([chat_of((Role.ASSISTANT, "- [ ] a\n- [x] **b**\n- c [ ] d\n\n[ ] e"))], WORDS)
+    assert ">\u2610 a</li>" in page
+    assert ">\u2611 <strong>b</strong></li>" in page
+    assert ">c [ ] d</li>" in page
+    assert "[ ] e</p>" in page
 
 
 def check_page(page: str) -> None:

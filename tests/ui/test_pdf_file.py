@@ -32,6 +32,7 @@ WORDS = ExportWords(
     "pinned",
     "edited",
     moment,
+    "Thought",
     "with",
 )
 

@@ -14,6 +14,7 @@ from chinwag.core.chat_file import write_chats
 from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.document import Attachment, said_pages
 from chinwag.core.portable import PortableChat
+from chinwag.core.reasoning import split_reasoning
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#&|~])")
@@ -41,6 +42,7 @@ class ExportWords:
     pinned: str  # beside a message that never falls out of the model's memory
     edited: str  # beside one whose text was changed in place
     moment: Callable[[datetime], str]
+    thought: str  # over what a reply thought before its answer
     attached: str  # in front of the names of the files that were sent with a message
 
 
@@ -67,8 +69,11 @@ def markdown(chats: Sequence[PortableChat], words: ExportWords) -> str:
         for message in chat.path():
             parts.append(f"## {_escaped(_speaker(message, words))}")
             parts.append(f"*{_escaped(_details(message, words))}*")
-            if message.text.strip():
-                parts.append(_closed(message.text.strip("\n")))
+            thought, answer = _told_apart(message)
+            if thought:
+                parts.append(_quoted(f"**{_escaped(words.thought)}**\n\n{_closed(thought)}"))
+            if answer:
+                parts.append(_closed(answer))
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,30 +84,46 @@ def plain_text(chats: Sequence[PortableChat], words: ExportWords) -> str:
         title = _title(chat, words)
         parts = [f"{title}\n{'=' * max(3, min(72, len(title)))}"]
         for message in chat.path():
-            said = message.text.strip("\n")
-            head = f"{_speaker(message, words)} · {_details(message, words)}"
-            parts.append(f"{head}\n\n{said}" if said else head)
+            parts.append(f"{_speaker(message, words)} · {_details(message, words)}")
+            thought, answer = _told_apart(message)
+            if thought:
+                parts.append(_quoted(f"{words.thought}\n\n{thought}"))
+            if answer:
+                parts.append(answer)
         written.append("\n\n".join(parts))
     return "\n\n\n".join(written) + "\n"
 
 
-def html(chats: Sequence[PortableChat], words: ExportWords, style: str = "") -> str:
+def html(chats: Sequence[PortableChat], words: ExportWords, is_for_print: bool = False) -> str:
     """One page that needs nothing else: no script, nothing that is loaded, all text escaped.
 
-    Without a `style` it is one for the screen.
+    One for print keeps to what Qt's rich text can show.
     """
     # Its parser of markdown has sixty modules, and most days nothing is exported.
-    from chinwag.core.export_page import SCREEN_STYLE, Article, Post, page
+    from chinwag.core.export_page import Article, Post, page
 
-    articles = [
-        Article(
-            _title(chat, words),
-            words.moment(chat.conversation.created_at),
-            [Post(_speaker(m, words), _details(m, words), m.role, m.text) for m in chat.path()],
-        )
-        for chat in chats
-    ]
-    return page(articles, style or SCREEN_STYLE)
+    articles: list[Article] = []
+    for chat in chats:
+        posts: list[Post] = []
+        for message in chat.path():
+            speaker, details = _speaker(message, words), _details(message, words)
+            thought, answer = _told_apart(message)
+            posts.append(Post(speaker, details, message.role, answer, thought))
+        moment = words.moment(chat.conversation.created_at)
+        articles.append(Article(_title(chat, words), moment, posts))
+    return page(articles, words.thought, is_for_print)
+
+
+def _told_apart(message: Message) -> tuple[str, str]:
+    """What a reply thought, and the answer; of any other message there is only its text."""
+    thought, answer = "", message.text
+    if message.role is Role.ASSISTANT:
+        thought, answer, _ = split_reasoning(message.text)
+    return thought.strip() and thought.strip("\n"), answer.strip() and answer.strip("\n")
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
 def _title(chat: PortableChat, words: ExportWords) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from chinwag.core.text_direction import is_right_to_left
 from chinwag.ui.runs import LONGEST_PIECE, paragraphs, pieces, plain_runs, runs_of
 from chinwag.ui.segments import (
     BULLET,
@@ -12,7 +13,6 @@ from chinwag.ui.segments import (
     Run,
     Segment,
     Table,
-    is_right_to_left,
     normalised,
     with_hidden_named,
 )

@@ -6,7 +6,6 @@ from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from chinwag.core.export import ExportWords, html
-from chinwag.core.export_page import PRINT_STYLE
 from chinwag.core.portable import PortableChat
 
 MARGIN_MILLIMETRES = 20
@@ -40,7 +39,7 @@ def write_pdf(chats: Sequence[PortableChat], words: ExportWords) -> bytes:
     painted = 0
     # One document a chat: Qt keeps all other threads waiting while it lays one out.
     for chat in chats:
-        document = _laid_out(html([chat], words, PRINT_STYLE), writer)
+        document = _laid_out(html([chat], words, is_for_print=True), writer)
         painted = _paint(document, painter, writer, painted)
     painter.end()
     buffer.close()

@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 
 from chinwag.core.code_colours import CodePart, Span
 from chinwag.core.formulas import is_display
+from chinwag.core.text_direction import is_right_to_left
 from chinwag.ui.inline_objects import OBJECT_CHARACTER, PICTURE_LINK, InlineObjects
-from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table, is_right_to_left
+from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table
 from chinwag.ui.theme import TextSize, Theme
 
 # What a document cannot show by itself is noted on its blocks, for the view to paint.

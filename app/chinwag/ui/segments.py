@@ -4,7 +4,6 @@ A segment is what the transcript shows as one piece: prose, a code block or a ta
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -148,12 +147,6 @@ def _hidden_name(characters: str) -> str:
     if characters[0] < _FIRST_TAG:
         return f"U+{ord(characters[0]):04X}"
     return "TAG " + "".join(chr(ord(tag) - ord(_FIRST_TAG)) for tag in characters if tag > " ")
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether a text is read from the right, by its first letter that has a direction."""
-    directions = (unicodedata.bidirectional(letter) for letter in text)
-    return next((d != "L" for d in directions if d in ("L", "R", "AL")), False)
 
 
 def is_safe_link(url: str) -> bool:

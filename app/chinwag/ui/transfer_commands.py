@@ -231,6 +231,7 @@ class TransferCommands(QObject):
             unfinished=self.tr("unfinished"),
             pinned=self.tr("pinned"),
             edited=self.tr("edited"),
+            thought=self.tr("Thought"),
             moment=_moment,
             attached=self.tr("with"),
         )
