@@ -15,6 +15,7 @@ from chinwag.store.sqlite_errors import coded
 from chinwag.store.whole_file import STAMP, error_for, free_name, store_error
 
 PAGES_AT_A_TIME = 256
+CACHE_KILOBYTES = 256  # each page is passed once, and what two connections kept would not come back
 SPARE_BYTES = 200 * 1000**2  # never taken by a daily copy
 RESTORING = "restoring.part"
 _NAME = re.compile(r"-(day|before-restore|version-(\d+))-(\d{8}-\d{6})(?:-\d+)?\.sqlite3")
@@ -177,6 +178,8 @@ def _copy(database: Path, part: Path, go_on: Callable[[], bool]) -> bool:
         closing(_reading(database, "mode=ro")) as source,
         closing(sqlite3.connect(part, isolation_level=None)) as target,
     ):
+        for connection in (source, target):
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
         # A snapshot, or each write by another connection would begin the copy again.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
