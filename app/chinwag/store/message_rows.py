@@ -27,18 +27,21 @@ def read_all(connection: sqlite3.Connection, conversation_id: int) -> list[Messa
     ):
         attached.setdefault(row["message_id"], []).append(rows.attachment_from_row(row))
     found = connection.execute(
-        "SELECT * FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
+        f"SELECT {rows.MESSAGE_COLUMNS} FROM message WHERE conversation_id = ? ORDER BY id",
+        (conversation_id,),
     )
     ids: dict[int, int] = {}
     return [
-        rows.message_from_row(row, former.get(row["id"], ()), attached.get(row["id"], ()), ids)
+        rows.message_from_row(row, former.get(row[0], ()), attached.get(row[0], ()), ids)
         for row in found
     ]
 
 
 def read_one(connection: sqlite3.Connection, message_id: int | None) -> Message:
     """One message; raises StoreError `store.no_message`."""
-    row = connection.execute("SELECT * FROM message WHERE id = ?", (message_id,)).fetchone()
+    row = connection.execute(
+        f"SELECT {rows.MESSAGE_COLUMNS} FROM message WHERE id = ?", (message_id,)
+    ).fetchone()
     if row is None:
         raise StoreError("store.no_message", message=message_id or 0)
     former = connection.execute(

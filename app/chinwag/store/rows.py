@@ -29,6 +29,13 @@ _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in MessageStatus}
 
 
+# In the order that `message_from_row` takes them in: ten thousand times by name took twice as long.
+MESSAGE_COLUMNS = (
+    "id, conversation_id, parent_id, role, text, status, created_at, persona, persona_name, model,"
+    " options, token_ids, statistics, examples, deleted_at, is_pinned, persona_version, is_summary"
+)
+
+
 class RowError(sqlite3.DatabaseError):
     """A row that none of our versions has written: to SQLite sound, to us damage like any other."""
 
@@ -121,11 +128,13 @@ def message_from_row(
     attachments: Iterable[Attachment] = (),
     ids: dict[int, int] | None = None,
 ) -> Message:
-    """A row of `message`, with what rows of other tables keep for it; raises RowError.
+    """The MESSAGE_COLUMNS of a row, with what other tables keep for it; raises RowError.
 
     `ids` are those of the rows before it, parents and conversation: equal ones become one object.
     """
-    number, conversation_id, parent_id = row["id"], row["conversation_id"], row["parent_id"]
+    number, conversation_id, parent_id, role, text, status, created_at, *more = row
+    persona, persona_name, model, options, token_ids, statistics, examples, *more = more
+    deleted_at, is_pinned, persona_version, is_summary = more
     if ids is not None:
         ids[number] = number
         conversation_id = ids.setdefault(conversation_id, conversation_id)
@@ -135,24 +144,24 @@ def message_from_row(
             id=number,
             conversation_id=conversation_id,
             parent_id=parent_id,
-            role=_ROLES[row["role"]],
-            text=row["text"],
-            status=_STATUSES[row["status"]],
-            created_at=datetime.fromisoformat(row["created_at"]),
+            role=_ROLES[role],
+            text=text,
+            status=_STATUSES[status],
+            created_at=datetime.fromisoformat(created_at),
             # Ten thousand messages share few of these.
-            persona=sys.intern(row["persona"]),
-            persona_name=sys.intern(row["persona_name"]),
-            model=sys.intern(row["model"]),
-            options=_options(row["options"]),
-            token_ids=_token_ids(row["token_ids"]),
-            statistics=statistics_from(row["statistics"]),
-            examples=_examples(row["examples"]),
-            deleted_at=_moment_or_none(row["deleted_at"]),
-            is_pinned=bool(row["is_pinned"]),
+            persona=sys.intern(persona),
+            persona_name=sys.intern(persona_name),
+            model=sys.intern(model),
+            options=_options(options),
+            token_ids=_token_ids(token_ids),
+            statistics=statistics_from(statistics),
+            examples=_examples(examples),
+            deleted_at=_moment_or_none(deleted_at),
+            is_pinned=bool(is_pinned),
             former_texts=tuple(former_texts),
             attachments=tuple(attachments),
-            persona_version=sys.intern(row["persona_version"]),
-            is_summary=bool(row["is_summary"]),
+            persona_version=sys.intern(persona_version),
+            is_summary=bool(is_summary),
         )
     except (KeyError, ValueError, TypeError, OptionError) as error:
         raise RowError from error
