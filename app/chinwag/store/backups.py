@@ -69,6 +69,8 @@ class BackupFolder:
                 put_in_place(part, path)
             finally:
                 part.unlink(missing_ok=True)
+                # Left where the disk became full.
+                part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
         except OSError as error:
             raise error_for(self.database, error) from error
         return Backup(path, kind, now, version)
