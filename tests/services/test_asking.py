@@ -187,6 +187,23 @@ def test_a_question_is_no_draft_for_one_who_comes_back_while_it_is_planned(
     assert (brief.chat.draft, beside(brief)) == ("And then?", ["later.md"])
 
 
+def test_who_was_chosen_for_a_new_chat_stays_so_for_one_who_comes_back(
+    brief: House, qtbot: QtBot
+) -> None:
+    first = ask(brief, qtbot, "Hello")
+    open_chat(brief, qtbot, None)
+    brief.chat.set_persona("teacher")
+    with qtbot.waitSignal(brief.chat.reply_ended, timeout=LONG), planned_for_long(brief):
+        assert brief.chat.send("Whom do I ask?")
+        open_chat(brief, qtbot, first.conversation_id)
+        assert brief.chat.persona.id == "pirate"
+        open_chat(brief, qtbot, None)
+        assert brief.chat.persona.id == "teacher"
+    assert brief.chat.path()[-1].persona == "teacher"
+    open_chat(brief, qtbot, None)
+    assert brief.chat.persona.id == "pirate"
+
+
 def test_a_question_that_does_not_fit_comes_back_to_one_who_came_back(
     brief: House, qtbot: QtBot, notes: Path
 ) -> None:

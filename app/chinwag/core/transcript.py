@@ -38,6 +38,7 @@ class Transcript:
         self.asked = ""
         self.asked_files: tuple[Attachment, ...] = ()
         self.reply_start = ""  # how the next reply is to begin, as the person typed it
+        self.persona: Persona | None = None  # who was chosen while the chat was empty
         self.own_text: tuple[str, str] | None = None  # persona id, its prompt in this chat alone
         self._options = GenerationOptions()
         self._memory = MemoryRules()
@@ -86,6 +87,7 @@ class Transcript:
         # A file that was read meanwhile is on the disk alone.
         self.attachments = tuple(without(self.attachments, other.asked_files))
         self.reply_start, self.own_text = other.reply_start, other.own_text
+        self.persona = other.persona
         self._options, self._memory = other._options, other._memory
 
     def shows(self, conversation_id: int) -> bool:

@@ -165,7 +165,9 @@ class OpenChat(QObject):
     def set_persona(self, persona: Persona) -> None:
         """Have a persona give the next reply."""
         conversation = self.transcript.conversation
-        if conversation is not None:
+        if conversation is None:
+            self.transcript.persona = persona
+        else:
             self.transcript.conversation = replace(conversation, persona=persona.id)
             self._change(lambda: self._store.set_persona(conversation.id, persona.id))
         others = (p for p in self._preferences.settings.recent_personas if p != persona.id)
@@ -268,7 +270,7 @@ class OpenChat(QObject):
     def _persona_for(self, transcript: Transcript) -> Persona:
         conversation: Conversation | None = transcript.conversation
         if conversation is None:
-            return self._preferences.default_persona()
+            return transcript.persona or self._preferences.default_persona()
         try:
             return self._preferences.persona(conversation.persona)
         except PersonaError:
