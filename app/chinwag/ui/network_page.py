@@ -140,7 +140,7 @@ class NetworkPage(QWidget):
         for widget in (self.token, self.add_button):
             widget.setVisible(not account.has_token)
         # Whoever uses a mirror must not be led to make a token of the Hub's for it.
-        is_hub = account.host in ("", host_of(HUB))
+        is_hub = account.host == host_of(HUB)
         self.make_button.setVisible(not account.has_token and is_hub)
         self.remove_button.setVisible(account.has_token)
         if before.has_token != account.has_token:
