@@ -224,3 +224,33 @@ def test_another_title_is_the_windows_too(traveller: Traveller):
     QTest.keyClick(editor, Key.Key_Return)
     traveller.wait(lambda: traveller.window.windowTitle().startswith("Knots"))
     assert words(traveller) == ["Today", "Knots"]
+
+
+def test_the_menu_renames_and_pins_the_open_chat_or_says_why_not(traveller: Traveller):
+    actions = traveller.window.actions_by_name
+    rename, pin, delete = (actions[f"conversation.{name}"] for name in ("rename", "pin", "delete"))
+    for action in (rename, pin, delete):
+        assert not action.isEnabled()
+        assert action.toolTip() == "This chat has not begun yet"
+    rope = chat_about(traveller, "Rope")
+    assert rename.isEnabled()
+    assert delete.isEnabled()
+    assert (pin.isEnabled(), pin.text()) == (True, "Pin chat")
+    pin.trigger()
+    traveller.wait(lambda: pin.text() == "Unpin chat")
+    sidebar = traveller.window.sidebar
+    QTest.keyClicks(sidebar.search, "something else")
+    rename.trigger()
+    editor = sidebar.view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    assert editor.text() == "Rope"
+    QTest.keyClick(editor, Key.Key_Escape)
+    actions["conversation.new_temporary"].trigger()
+    traveller.wait(lambda: not pin.isEnabled())
+    assert pin.toolTip() == rename.toolTip() == "A temporary chat is not kept"
+    assert (pin.text(), delete.isEnabled()) == ("Pin chat", True)
+    assert not actions["transfer.export"].isEnabled()
+    traveller.window.sidebar.open_requested.emit(rope)
+    traveller.wait(pin.isEnabled)
+    assert pin.text() == "Unpin chat"
+    assert actions["transfer.export"].isEnabled()

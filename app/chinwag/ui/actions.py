@@ -40,7 +40,7 @@ ENTRIES: tuple[ActionEntry, ...] = (
         False,
     ),
     ActionEntry("conversation.rename", QT_TRANSLATE_NOOP("actions", "Rename chat"), "edit"),
-    ActionEntry("conversation.pin", QT_TRANSLATE_NOOP("actions", "Pin or unpin chat"), "pin"),
+    ActionEntry("conversation.pin", QT_TRANSLATE_NOOP("actions", "Pin chat"), "pin"),
     ActionEntry("conversation.delete", QT_TRANSLATE_NOOP("actions", "Delete chat"), "trash"),
     ActionEntry("conversation.new_folder", QT_TRANSLATE_NOOP("actions", "New folder"), "folder"),
     ActionEntry("conversation.bin", QT_TRANSLATE_NOOP("actions", "Bin…"), "trash"),

@@ -131,10 +131,14 @@ class ConversationList(QWidget):
         self.search.clear()
 
     def rename(self, conversation_id: int) -> None:
-        """Open the field over a conversation's title, its folder too if that is closed."""
+        """Open the field over a conversation's title, its folder too if that is closed.
+
+        A search is left for it.
+        """
+        self.leave_search()
         one = next((one for one in self._conversations if one.id == conversation_id), None)
         index = self.rows.index_of(conversation_id)
-        if one is not None and not index.isValid() and not self.is_searching:
+        if one is not None and not index.isValid():
             self._folders = [
                 replace(folder, is_open=folder.is_open or folder.id == one.folder_id)
                 for folder in self._folders

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         handlers |= sidebar_commands.handlers_over(self, self.sidebar, self.pane)
         self.actions_by_name = make_actions(self, handlers)
         self._moves.watch(self.actions_by_name)
+        sidebar_commands.watch(self.actions_by_name)
         self.toast.keep_above(self.pane.foot)
         self.header.set_menu(fill_menu(QMenu(self), theme, self.actions_by_name))
         self._connect()

@@ -1,12 +1,13 @@
 """Joins the side bar to what it asks for: the list, the search, folders, the bin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from chinwag.core.conversation import Conversation
+from chinwag.core.conversation import Conversation, is_temporary
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.searching import SearchService
@@ -38,6 +39,7 @@ class SidebarCommands(QObject):
         self._now = now
         self._window: QWidget | None = None
         self._sidebar: ConversationList | None = None
+        self._actions: Mapping[str, QAction] = {}
 
     def handlers_over(
         self, window: QWidget, sidebar: ConversationList, pane: ChatPane
@@ -69,6 +71,12 @@ class SidebarCommands(QObject):
             "conversation.bin": self.open_bin,
         }
 
+    def watch(self, actions: Mapping[str, QAction]) -> None:
+        """Have the actions for the open chat say why they cannot be done with it."""
+        self._actions = actions
+        self._chat.conversation_opened.connect(self._on_conversation_opened)
+        self._show_reasons()
+
     def pin_open(self) -> None:
         """Pin the chat that is open, or no longer."""
         opened = self._chat.conversation
@@ -93,9 +101,14 @@ class SidebarCommands(QObject):
         dialog.open()
         self._conversations.list_bin()
 
+    @Slot(object)
+    def _on_conversation_opened(self, _conversation: Conversation | None) -> None:
+        self._show_reasons()
+
     @Slot(list)
     def _on_conversations_changed(self, conversations: list[Conversation]) -> None:
         """Have the window say what the open chat is called by now."""
+        self._show_reasons()
         opened = self._chat.conversation
         for one in conversations if opened is not None else ():
             if self._window is not None and opened is not None and one.id == opened.id:
@@ -112,3 +125,24 @@ class SidebarCommands(QObject):
         for one in self._conversations.conversations:
             if one.id == conversation_id:
                 self._transfers.export_chat(one)
+
+    def _show_reasons(self) -> None:
+        opened = self._chat.conversation
+        empty = "" if opened is not None else self.tr("This chat has not begun yet")
+        unkept = self.tr("A temporary chat is not kept")
+        unkept = unkept if opened is not None and is_temporary(opened.id) else ""
+        reasons = {
+            "conversation.rename": empty or unkept,
+            "conversation.pin": empty or unkept,
+            "conversation.delete": empty,
+            "transfer.export": unkept,
+        }
+        for name in reasons.keys() & self._actions.keys():
+            self._actions[name].setEnabled(not reasons[name])
+            self._actions[name].setToolTip(reasons[name])
+        listed = self._conversations.conversations
+        pinned = [one.id for one in listed if one.is_pinned]
+        if "conversation.pin" in self._actions:
+            is_pinned = opened is not None and opened.id in pinned
+            text = self.tr("Unpin chat") if is_pinned else self.tr("Pin chat")
+            self._actions["conversation.pin"].setText(text)

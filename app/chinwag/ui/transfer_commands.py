@@ -107,7 +107,11 @@ class TransferCommands(QObject):
 
     def choose_import(self) -> None:
         """Ask for a file of chats."""
-        dialog = QFileDialog(self._window, self.tr("Import chats"))
+        # What other programs export comes as a download.
+        downloads = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DownloadLocation
+        )
+        dialog = QFileDialog(self._window, self.tr("Import chats"), downloads)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Exported chats (*.json *.zip)"), self.tr("All files (*)")])
