@@ -246,7 +246,8 @@ class Flattener:
             first = rows[:step]
             is_mirrored = is_right_to_left("".join(run.text for run in rows[0][0]))
             widths = _column_widths(first) if is_long else ()
-            table = Table(tuple(alignments), (), self._around, widths, is_mirrored)
+            longest = _longest_words(first) if is_long else ()
+            table = Table(tuple(alignments), (), self._around, widths, longest, is_mirrored)
         for start in range(0, len(rows), step):
             part = tuple(rows[start : start + step])
             self._segments.append(table._replace(rows=part))
@@ -311,3 +312,15 @@ def _column_widths(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> tuple[int, ..
     longest = [max(sum(len(run.text) for run in cell) for cell in column) for column in columns]
     shares = [min(max(length, least), most) for length in longest]
     return tuple(100 * share // sum(shares) for share in shares)
+
+
+def _longest_words(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> tuple[str, ...]:
+    """The longest word of every column."""
+    return tuple(
+        max(
+            (word for cell in column for run in cell for word in run.text.split()),
+            key=len,
+            default="",
+        )
+        for column in zip(*rows, strict=False)
+    )

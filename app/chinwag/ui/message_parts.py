@@ -14,6 +14,7 @@ from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segments import Code, Thought
 from chinwag.ui.sent_files import SentFiles
+from chinwag.ui.side_scroll import SideScroll
 from chinwag.ui.theme import Theme
 from chinwag.ui.thought_line import ThoughtLine
 from chinwag.ui.transcript_row import Content, SentWith, Special, TranscriptRow
@@ -37,6 +38,7 @@ class MessageParts:
         self._widgets: dict[int, ContentWidget] = {}
         self._pressed: SegmentText | None = None
         self._spare: dict[type[ContentWidget], list[ContentWidget]] = {}
+        self._aside = SideScroll(self.texts)
 
     def at(self, part: int) -> ContentWidget | None:
         """The widget that shows a part, if it is in sight."""
@@ -57,10 +59,8 @@ class MessageParts:
         """The texts in sight by the number of their segment, in order."""
         found: dict[int, SegmentText] = {}
         for part, widget in sorted(self._widgets.items()):
-            if isinstance(widget, CodeFrame):
-                found[part - 1] = widget.text
-            elif isinstance(widget, SegmentText):
-                found[part - 1] = widget
+            if isinstance(widget, CodeFrame | SegmentText):
+                found[part - 1] = _text_of(widget)
         return found
 
     def widget(
@@ -83,22 +83,11 @@ class MessageParts:
             self._widgets[part] = widget
             if isinstance(widget, MessageEditor):
                 widget.begin(row.draft, words.who, is_new=row.message.id == 0)
-        if isinstance(widget, CodeFrame) and isinstance(content, Code):
-            block = code_block(contents, part - 1)
-            is_growing = row.is_streaming and block[-1] is contents[-1]
-            all_of_it = partial(_whole_block, row, part - 1)
-            widget.set_segment(content, style, block, is_growing, all_of_it)
-        elif isinstance(widget, ThoughtLine) and isinstance(content, Thought):
-            widget.set_thought(content, style, words.who)
-        elif isinstance(widget, SentFiles) and isinstance(content, SentWith):
-            widget.set_files(content, style, words.who)
-        elif isinstance(widget, SegmentText) and not isinstance(content, (Special, SentWith)):
-            widget.set_segment(content, style, words.who)
-        elif isinstance(widget, MessageEditor):
-            widget.set_reason(words.toolbar.blocked_reason)
-        elif isinstance(widget, WaitingLine):
-            widget.set_style(style)
-            widget.set_words(words.waiting, words.who)
+        self._aside.show(contents)
+        with self._aside.held():
+            self._fill(widget, part, contents, row, words, style)
+        if isinstance(widget, CodeFrame | SegmentText):
+            self._aside.follow(_text_of(widget))
         return widget
 
     def hold(self, text: SegmentText, _event: object) -> None:
@@ -124,7 +113,35 @@ class MessageParts:
     def put_away_all(self) -> None:
         """Show nothing."""
         self._pressed = None
+        self._aside.reset()
         self.keep(set())
+
+    def _fill(
+        self,
+        widget: ContentWidget,
+        part: int,
+        contents: list[Content],
+        row: TranscriptRow,
+        words: MessageWords,
+        style: TextStyle,
+    ) -> None:
+        content = contents[part - 1]
+        if isinstance(widget, CodeFrame) and isinstance(content, Code):
+            block = code_block(contents, part - 1)
+            is_growing = row.is_streaming and block[-1] is contents[-1]
+            all_of_it = partial(_whole_block, row, part - 1)
+            widget.set_segment(content, style, block, is_growing, all_of_it)
+        elif isinstance(widget, ThoughtLine) and isinstance(content, Thought):
+            widget.set_thought(content, style, words.who)
+        elif isinstance(widget, SentFiles) and isinstance(content, SentWith):
+            widget.set_files(content, style, words.who)
+        elif isinstance(widget, SegmentText) and not isinstance(content, (Special, SentWith)):
+            widget.set_segment(content, style, words.who)
+        elif isinstance(widget, MessageEditor):
+            widget.set_reason(words.toolbar.blocked_reason)
+        elif isinstance(widget, WaitingLine):
+            widget.set_style(style)
+            widget.set_words(words.waiting, words.who)
 
     def _held_part(self) -> int | None:
         is_down = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
@@ -136,6 +153,8 @@ class MessageParts:
             return spare.pop()
         widget = kind(self._theme, self._parent)
         self._connect(widget)
+        if isinstance(widget, CodeFrame | SegmentText):
+            self._aside.watch(_text_of(widget))
         return widget
 
     def _put_away(self, part: int) -> None:
@@ -146,6 +165,10 @@ class MessageParts:
             spare.append(widget)
         else:
             widget.deleteLater()
+
+
+def _text_of(widget: CodeFrame | SegmentText) -> SegmentText:
+    return widget.text if isinstance(widget, CodeFrame) else widget
 
 
 def _kind(content: Content) -> type[ContentWidget]:

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextLayout,
-    QTextLength,
     QTextTableCellFormat,
     QTextTableFormat,
 )
@@ -32,6 +31,7 @@ QUOTES = QTextFormat.Property.UserProperty + 2  # where quote bars stand, in pix
 MARKER = QTextFormat.Property.UserProperty + 3  # of a list item: a number, or a bullet
 
 _HEADING_SIZES = (1.0, 1.45, 1.25, 1.1, 1.0, 1.0, 1.0)
+CELL_PADDING = 5  # pixels at 100 %
 _HANGING = 5  # pixels by which a formula may hang out of its line
 _LINE_PITCH = 1.5  # from line to line, as a share of the font's size
 BULLETS = f"{BULLET}◦▪"  # for lists in lists
@@ -307,13 +307,7 @@ def _write_table(cursor: QTextCursor, table: Table, style: TextStyle) -> None:
         form.setAlignment(Qt.AlignmentFlag.AlignRight)
     form.setBorder(0)
     form.setCellSpacing(0)
-    form.setCellPadding(style.px(5))
-    if table.widths:
-        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        kind = QTextLength.Type.PercentageLength
-        form.setColumnWidthConstraints(
-            [QTextLength(kind, table.widths[column]) for column in columns]
-        )
+    form.setCellPadding(style.px(CELL_PADDING))
     _shrink(cursor)
     grid = cursor.insertTable(len(table.rows), len(columns), form)
     for row_number, row in enumerate(table.rows):

@@ -1,14 +1,10 @@
 """The text of one segment on the screen: read-only, selectable, and it loads nothing."""
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import (
     QByteArray,
     QMimeData,
     QPoint,
-    QPointF,
     QRect,
-    QRectF,
     Qt,
     QTimerEvent,
     QUrl,
@@ -20,7 +16,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
     QFocusEvent,
-    QFontMetricsF,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
@@ -28,10 +23,8 @@ from PySide6.QtGui import (
     QMoveEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
-    QTextBlock,
     QTextCursor,
     QTextOption,
     QWheelEvent,
@@ -39,19 +32,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from chinwag.ui.document_text import plain_text
-from chinwag.ui.rich_text import (
-    BULLETS,
-    MARKER,
-    QUOTES,
-    RULE,
-    TextStyle,
-    append_code,
-    write_segment,
-)
+from chinwag.ui.prose_marks import paint_marks
+from chinwag.ui.rich_text import TextStyle, append_code, write_segment
 from chinwag.ui.segment_words import copied_words
 from chinwag.ui.segments import Code, Prose, Segment, Table
 from chinwag.ui.sought_words import SoughtWords, Span
 from chinwag.ui.spoken_text import SpokenText
+from chinwag.ui.table_columns import fit_columns
 from chinwag.ui.theme import Theme
 
 _MOVE = QTextCursor.MoveOperation
@@ -100,9 +87,10 @@ class SegmentText(QTextBrowser):
         self.setLineWrapMode(
             QTextEdit.LineWrapMode.NoWrap if is_code else QTextEdit.LineWrapMode.FixedPixelWidth
         )
-        # A table of many columns is scrolled sideways rather than have its words cut.
-        modes, is_table = QTextOption.WrapMode, isinstance(segment, Table)
-        self.setWordWrapMode(modes.WordWrap if is_table else modes.WrapAtWordBoundaryOrAnywhere)
+        # A table of many columns is scrolled sideways rather than have its words cut; the parts
+        # of a long one have columns of a width that its first words need.
+        modes, is_whole = QTextOption.WrapMode, isinstance(segment, Table) and not segment.widths
+        self.setWordWrapMode(modes.WordWrap if is_whole else modes.WrapAtWordBoundaryOrAnywhere)
         is_prose = isinstance(segment, Prose)
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(
@@ -111,6 +99,8 @@ class SegmentText(QTextBrowser):
         self.setAccessibleName(name)
         self._offer_spoken()
         write_segment(self.document(), segment, style)
+        if isinstance(segment, Table) and segment.widths and self.lineWrapColumnOrWidth() > 0:
+            fit_columns(self.document(), segment, self.lineWrapColumnOrWidth(), style)
         self.setTextCursor(QTextCursor(self.document()))
         self.horizontalScrollBar().setValue(0)
         self._has_marks = is_prose and any(line.is_rule or line.around for line in segment.lines)
@@ -128,6 +118,8 @@ class SegmentText(QTextBrowser):
         # Not the width of the widget, which is laid out once more whenever it is shown.
         if self.lineWrapColumnOrWidth() != width and not isinstance(self.segment, Code):
             self.setLineWrapColumnOrWidth(width)
+            if isinstance(self.segment, Table) and self.segment.widths and self._style is not None:
+                fit_columns(self.document(), self.segment, width, self._style)
         size = self.document().size()
         height = round(size.height() + 0.49)
         is_wide = size.width() > width + 1
@@ -280,8 +272,7 @@ class SegmentText(QTextBrowser):
         """Paint quote bars and rules, which documents cannot have, under the text."""
         if self._has_marks and self._style is not None:
             painter = QPainter(self.viewport())
-            for block in self._blocks():
-                self._paint_marks(painter, block, self._style)
+            paint_marks(painter, self.document(), self.viewport().width(), self._style)
             painter.end()
         super().paintEvent(event)
 
@@ -324,63 +315,6 @@ class SegmentText(QTextBrowser):
         cursor.setPosition(min(start, last))
         cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
         return cursor
-
-    def _blocks(self) -> Iterator[QTextBlock]:
-        block = self.document().begin()
-        while block.isValid():
-            yield block
-            block = block.next()
-
-    def _paint_marks(self, painter: QPainter, block: QTextBlock, style: TextStyle) -> None:
-        form = block.blockFormat()
-        rect = self.document().documentLayout().blockBoundingRect(block)
-        is_mirrored = block.textDirection() is Qt.LayoutDirection.RightToLeft and block.length() > 1
-        width = self.viewport().width()
-        following = block.next()
-        bars = form.property(QUOTES) or ()
-        continued = following.blockFormat().property(QUOTES) or () if following.isValid() else ()
-        for x in bars:
-            bottom = rect.bottom()
-            if x in continued:  # down to the next paragraph, so that the bar is one
-                bottom = self.document().documentLayout().blockBoundingRect(following).top()
-            left = width - x - 3 if is_mirrored else x
-            painter.fillRect(QRectF(left, rect.top(), 3, bottom - rect.top()), style.line)
-        if form.property(RULE):
-            middle = round(rect.center().y())
-            painter.fillRect(QRectF(form.leftMargin(), middle, width, 1), style.line)
-        if marker := form.property(MARKER):
-            edge = width - form.rightMargin() if is_mirrored else form.leftMargin()
-            self._paint_marker(painter, block, rect, marker, edge, -1 if is_mirrored else 1)
-
-    def _paint_marker(
-        self, painter: QPainter, block: QTextBlock, rect: QRectF, marker: str, edge: float, way: int
-    ) -> None:
-        """Paint a bullet or a number before the first line that begins at `edge`."""
-        assert self._style is not None
-        line = block.layout().lineAt(0)
-        baseline = rect.top() + line.y() + line.ascent()
-        metrics = QFontMetricsF(self._style.font)
-        if marker not in BULLETS:
-            painter.setFont(self._style.font)
-            painter.setPen(self._style.soft)
-            room = QRectF(0, 0, 200, metrics.height())
-            gap = self._style.px(6)
-            room.moveTop(baseline - metrics.ascent())
-            room.moveLeft(edge - way * gap - (room.width() if way > 0 else 0))
-            side = Qt.AlignmentFlag.AlignRight if way > 0 else Qt.AlignmentFlag.AlignLeft
-            direction = Qt.LayoutDirection
-            painter.setLayoutDirection(direction.LeftToRight if way > 0 else direction.RightToLeft)
-            painter.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute, marker)
-            return
-        radius = 2.3 * self._style.scale
-        centre = QPointF(edge - way * self._style.px(11), baseline - metrics.xHeight() / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._style.soft, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush if marker == BULLETS[1] else self._style.soft)
-        if marker == BULLETS[2]:
-            painter.drawRect(QRectF(centre.x() - 2, centre.y() - 2, 4, 4))
-        else:
-            painter.drawEllipse(centre, radius, radius)
 
 
 def _units(text: str, span: Span) -> Span:

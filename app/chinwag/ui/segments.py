@@ -85,13 +85,15 @@ class Table(NamedTuple):
     """Rows of cells, or later rows of a long table; the first row is the heading.
 
     `alignments` has one of "left", "center", "right" or "" a column; `widths` is empty or has
-    the share of each column in per cent, so that the parts of a long table line up.
+    the share of each column in per cent, so that the parts of a long table line up; `longest`
+    then has the longest word of each in its first part.
     """
 
     alignments: tuple[str, ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     around: str = ""
     widths: tuple[int, ...] = ()
+    longest: tuple[str, ...] = ()
     is_mirrored: bool = False  # the first column stands at the right
     is_continued: bool = False
 

@@ -175,7 +175,9 @@ class TranscriptSelection:
             if not is_same and (cursor.hasSelection() or anchor != position):
                 cursor.setPosition(anchor)
                 cursor.setPosition(position, _KEEP)
+                aside = text.horizontalScrollBar().value()
                 text.setTextCursor(cursor)
+                text.horizontalScrollBar().setValue(aside)  # it went to where the cursor is
         self._is_applying = False
 
     def text(self) -> str:
