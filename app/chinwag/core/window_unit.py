@@ -74,9 +74,10 @@ class Unit:
             self.turn_count, self.is_counted = known.turn_count, known.is_counted
             self.tokens, self._beside = known.tokens, known._beside
             return
-        guesses = [Cost(_guess(turn)) for turn in self.turns]
+        guesses = list(map(_guess, self.turns))
         self.turn_count = len(guesses)
-        self.learn(guesses)
+        self.tokens = sum(guesses)
+        self._beside = sum(guesses[1:]) if self.is_head else 0
         self.is_counted = not guesses  # whether its cost is known and not guessed
 
     @property
