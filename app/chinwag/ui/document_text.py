@@ -26,24 +26,24 @@ def plain_text(cursor: QTextCursor) -> str:
 def _with_sources(block: QTextBlock, low: int, high: int) -> str:
     """Some of a paragraph's text, with its formulas as TeX."""
     # Documents count rare letters, such as most emoji, as two.
-    text = _slice_of_units(block.text(), low, high)
+    text = slice_of_units(block.text(), low, high)
     if OBJECT_CHARACTER not in text:
         return text
     pieces = text.split(OBJECT_CHARACTER)
     cursor = QTextCursor(block)
-    result, place = pieces[0], block.position() + low + _units(pieces[0])
+    result, place = pieces[0], block.position() + low + units_of(pieces[0])
     for piece in pieces[1:]:
         cursor.setPosition(place + 1)  # the format of the character before
         result += source_of(cursor.charFormat()) + piece
-        place += 1 + _units(piece)
+        place += 1 + units_of(piece)
     return result
 
 
-def _units(text: str) -> int:
+def units_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _slice_of_units(text: str, low: int, high: int) -> str:
+def slice_of_units(text: str, low: int, high: int) -> str:
     if text.isascii():
         return text[low:high]
     units = text.encode("utf-16-le", "surrogatepass")

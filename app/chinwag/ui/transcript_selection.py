@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 
+from chinwag.core.conversation import Role
 from chinwag.ui.document_text import plain_text
 from chinwag.ui.rich_text import write_segment
+from chinwag.ui.segment_markdown import cut, markdown_of
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.segment_words import copied_words
 from chinwag.ui.segments import Segment, Thought
-from chinwag.ui.transcript_row import SentWith, Special, gap_before
+from chinwag.ui.transcript_row import SentWith, Special, TranscriptRow, gap_before
 from chinwag.ui.transcript_stage import TranscriptStage
 
 _FEW = 200  # characters
@@ -219,14 +221,17 @@ class TranscriptSelection:
                 is_first = False
 
     def sources(self) -> Iterator[str]:
-        """The messages that something is selected of, as they were written, piece by piece."""
+        """What is selected, as Markdown, message by message; whole ones as they were written."""
         if self._anchor is None or self._cursor is None:
             return
         low, high = sorted((self._anchor, self._cursor))
-        numbers = range(low.row, min(high.row + 1, len(self._stage.rows)))
-        rows = (self._stage.rows.glance(number) for number in numbers)
-        for number, row in enumerate(row for row in rows if not row.is_folded):
-            yield ("\n\n" if number else "") + row.text
+        is_first = True
+        for number in range(low.row, min(high.row + 1, len(self._stage.rows))):
+            row = self._stage.rows.glance(number)
+            if row.is_folded or not (text := self._source(number, row, low, high)):
+                continue
+            yield text if is_first else f"\n\n{text}"
+            is_first = False
 
     def shift(self, moved: Callable[[int], int | None]) -> None:
         """Follow messages to their new rows; forget the selection if one of its ends is gone."""
@@ -238,6 +243,32 @@ class TranscriptSelection:
         if first is not None and last is not None:
             self._anchor = replace(anchor, row=first)
             self._cursor = replace(cursor, row=last)
+
+    def _source(self, number: int, row: TranscriptRow, low: TextPlace, high: TextPlace) -> str:
+        """The selected part of one message."""
+        segments = row.segments()
+        texts = [at for at, one in enumerate(segments) if not isinstance(one, Thought)]
+        if not texts:
+            return ""
+        ends = TextPlace(number, texts[0], 0), TextPlace(number, texts[-1], _PAST_ALL)
+        first, last = max(low, ends[0]), min(high, ends[1])
+        length = self.length(number, texts[-1]) if last.segment == texts[-1] else _PAST_ALL
+        if first == ends[0] and last.position >= length:
+            return row.text
+        style = self._stage.style
+        parts = [
+            cut(
+                segments[at],
+                first.position if at == first.segment else 0,
+                last.position if at == last.segment else _PAST_ALL,
+                style,
+            )
+            for at in texts
+            if first.segment <= at <= last.segment
+        ]
+        if row.message.role is Role.ASSISTANT:
+            return markdown_of(parts)
+        return "\n\n".join(filter(None, map(copied_words, parts)))
 
     def _part(self, segment: Segment, key: tuple[int, int], low: TextPlace, high: TextPlace) -> str:
         """The selected part of the segment that the selection begins or ends in."""
