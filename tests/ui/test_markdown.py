@@ -6,12 +6,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 
+from chinwag.ui.document_text import plain_text
 from chinwag.ui.flattener import CODE_LINES_PER_SEGMENT, LINES_PER_SEGMENT
 from chinwag.ui.markdown import MarkdownReader
 from chinwag.ui.markdown_stream import MarkdownStream
 from chinwag.ui.rich_text import text_style, write_segment
+from chinwag.ui.segment_words import copied_words
 from chinwag.ui.segments import Code, Line, Prose, Run, Segment, Table, is_safe_link
 from chinwag.ui.theme import Theme
 
@@ -509,3 +511,22 @@ def test_a_definition_has_only_that_read_again_which_has_its_label() -> None:
 def test_a_table_of_too_many_columns_is_shown_as_it_is_written() -> None:
     text = "|" + "a|" * 50 + "\n|" + "-|" * 50 + "\n|" + "b|" * 50
     assert READER.read(text) == [Code(text)]
+
+
+def test_code_in_a_text_from_the_right_keeps_its_own_order(theme: Theme) -> None:
+    (segment,) = READER.read("هذا `code()` نص")
+    document = QTextDocument()
+    write_segment(document, segment, text_style(theme))
+    document.setTextWidth(400)
+    assert document.size().height() > 0  # it is laid out by that
+    block = document.firstBlock()
+    layout = block.layout()
+    line = layout.lineAt(0)
+    edges = [line.cursorToX(block.text().index(one)) for one in "ode()"]
+    places = [edge[0] for edge in edges if isinstance(edge, tuple)]
+    assert len(places) == 5
+    assert places == sorted(places)
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    assert plain_text(cursor) == copied_words(segment) == "هذا code() نص"
+    assert not any("\u2066" in run.text for run in runs_of(READER.read("text `code()` هذا")))

@@ -180,6 +180,9 @@ def test_what_came_back_in_part_or_from_a_backup_is_told() -> None:
     assert "3 chats, 90 messages could be saved" in sentence
     assert "Of 2 messages only the beginning" in sentence
     assert "7 messages come from the newest backup." in sentence
+    sentence = recovered_sentence(Recovery(Salvaged(3, 90, 1, 1), Path("old.broken")))
+    assert "Of one message only the beginning" in sentence
+    assert "One message comes from the newest backup." in sentence
 
 
 def test_an_error_of_the_listing_is_shown(person: Person) -> None:

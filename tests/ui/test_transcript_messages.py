@@ -10,6 +10,7 @@ from chinwag.core.conversation import Message, MessageStatus, Role
 from chinwag.core.settings import Theme as ThemeChoice
 from chinwag.ui.code_frame import CodeFrame
 from chinwag.ui.link_bar import real_host
+from chinwag.ui.message_geometry import INSET
 from chinwag.ui.message_view import MessageView
 from chinwag.ui.quiet_button import QuietButton
 from chinwag.ui.segment_view import SegmentText
@@ -447,3 +448,16 @@ def test_a_failed_reply_without_text_still_has_its_toolbar(qtbot: QtBot, theme: 
     transcript = shown_transcript(qtbot, theme, [question(1), failed])
     with qtbot.waitSignal(transcript.regenerate_requested):
         press(qtbot, transcript, "Regenerate message 2, Pirate")
+
+
+@pytest.mark.parametrize(
+    "text", ["> one\n>\n> ```\n> code\n> ```\n>\n> > two\n>\n> | a |\n> |-|\n> | b |\n>\n> three"]
+)
+def test_the_bar_of_a_quote_is_one(qtbot: QtBot, theme: Theme, text: str) -> None:
+    transcript = shown_transcript(qtbot, theme, [reply(1, f"before\n\n{text}\n\nafter")])
+    view = view_of(transcript, 1)
+    image = view.grab().toImage()
+    line, x = theme.colour("line").rgb(), INSET + 1
+    barred = [y for y in range(image.height()) if image.pixel(x, y) == line]
+    assert len(barred) > 100
+    assert barred == list(range(barred[0], barred[-1] + 1))

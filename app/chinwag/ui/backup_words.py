@@ -36,9 +36,13 @@ def recovered_sentence(recovery: Recovery) -> str:
     sentences = [text.format(content=content, file=recovery.aside)]
     if done.cut_messages:
         text = _tr("Of {count} messages only the beginning could be read.")
+        if done.cut_messages == 1:
+            text = _tr("Of one message only the beginning could be read.")
         sentences.append(text.format(count=wording.number(done.cut_messages)))
     if done.copied_messages:
         text = _tr("{count} messages come from the newest backup.")
+        if done.copied_messages == 1:
+            text = _tr("One message comes from the newest backup.")
         sentences.append(text.format(count=wording.number(done.copied_messages)))
     return " ".join(sentences)
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QTextBlock, QTextCursor
 
+from chinwag.core.text_direction import without_isolates
 from chinwag.ui.inline_objects import OBJECT_CHARACTER, source_of
 from chinwag.ui.rich_text import MARKER
 
@@ -18,7 +19,8 @@ def plain_text(cursor: QTextCursor) -> str:
         marker = block.blockFormat().property(MARKER)
         if marker and low == 0:
             text = f"{marker} {text}"
-        texts.append(text.replace("\u2028", "\n").replace("\ufdd0", "").replace("\ufdd1", ""))
+        text = without_isolates(text.replace("\u2028", "\n"))
+        texts.append(text.replace("\ufdd0", "").replace("\ufdd1", ""))
         block = block.next()
     return "\n".join(texts)
 

@@ -4,10 +4,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from chinwag.core.conversation import Role
-from chinwag.ui.rich_text import TextStyle, indent_of, natural_width
+from chinwag.core.text_direction import is_right_to_left
+from chinwag.ui.rich_text import TextStyle, indent_of, natural_width, quote_places
 from chinwag.ui.segments import Code, Prose, Table
 from chinwag.ui.transcript_layout import Placement
-from chinwag.ui.transcript_row import SentWith, Special, TranscriptRow, gap_before
+from chinwag.ui.transcript_row import Content, SentWith, Special, TranscriptRow, gap_before
 
 INSET = 6  # around a message, for the ring that shows the keyboard
 BUBBLE_RADIUS = 14
@@ -17,6 +18,7 @@ _BUBBLE_TOP = 9
 _BUBBLE_SHARE = 85  # per cent of the column that a bubble may take
 _NARROWEST_BUBBLE = 320  # below which it may take all of the column
 _FILES_WIDTH = 400  # of a bubble with files in it, at the least
+_BELOW_LETTERS = 8  # more than a line leaves free below them
 _LONGEST_MEASURED = 2_000  # characters: a longer text takes as much as a bubble may
 
 
@@ -92,6 +94,39 @@ class MessageGeometry:
         if last.part > len(self._contents):
             bottom = height - last.height + self._pad_below
         return QRectF(INSET + self._column - self._bubble, top, self._bubble, bottom - top)
+
+    def quote_bars(self, parts: list[Placement]) -> list[QRectF]:
+        """Where bars stand beside what no text paints them for, of these parts in sight.
+
+        That is code and tables in a quote, and the space between two contents of one.
+        """
+        bars: list[QRectF] = []
+        for one in parts:
+            if not 1 <= one.part <= len(self._contents):
+                continue
+            content, top = self._contents[one.part - 1], one.y - parts[0].y
+            text = top + self.gap(one.part)
+            bottom = top + one.height if isinstance(content, (Code, Table)) else text
+            before = self._quotes(self._contents[one.part - 2], -1) if one.part > 1 else []
+            for x in self._quotes(content, 0):
+                # From within the text before, whose own bar ends with its letters.
+                start = top - self._px(_BELOW_LETTERS) if x in before else text
+                if start < bottom:
+                    bars.append(QRectF(INSET + x, start, 3, bottom - start))
+        return bars
+
+    def _quotes(self, content: Content, line: int) -> list[int]:
+        """Where the bars of a content's first line stand, or with -1 of its last."""
+        match content:
+            case Prose(lines):
+                around = lines[line].around
+                if is_right_to_left("".join(run.text for run in lines[line].runs)):
+                    return []  # they stand at the other side
+            case Code() | Table():
+                around = content.around
+            case _:
+                return []
+        return quote_places(around, self._style)
 
     def _bubble_pads(self) -> tuple[int, int]:
         """The air above and below the text in a bubble; the last line brings some of its own."""

@@ -67,6 +67,7 @@ class MessageView(QGroupBox):
         self._column = 0
         self._geometry: MessageGeometry | None = None
         self._bubble_rect = QRectF()
+        self._bars: list[QRectF] = []
         self._order: list[QWidget] = []
         self._parts = MessageParts(theme, self, self._connect)
         self._header = MessageHeader(avatars, self)
@@ -145,17 +146,16 @@ class MessageView(QGroupBox):
         shown = {placement.part for placement in parts}
         self._keep_focus(shown)
         self._parts.keep(shown.intersection(range(1, len(self._contents) + 1)))
-        is_system = self._role is Role.SYSTEM
         self._header.setVisible(0 in shown and self._role is Role.ASSISTANT)
-        self._fold.setVisible(0 in shown and is_system)
-        has_toolbar = self._geometry.has_toolbar
-        self.toolbar.setVisible(has_toolbar and len(self._contents) + 1 in shown)
+        self._fold.setVisible(0 in shown and self._role is Role.SYSTEM)
+        self.toolbar.setVisible(self._geometry.has_toolbar and len(self._contents) + 1 in shown)
         for placement in parts:
             self._place_part(placement, placement.y - top)
         self._put_in_order()
-        bubble = self._geometry.bubble_rect(parts, self.height())
-        if bubble != self._bubble_rect:
-            self._bubble_rect = bubble
+        geometry, height = self._geometry, self.height()
+        painted = geometry.bubble_rect(parts, height), geometry.quote_bars(parts)
+        if painted != (self._bubble_rect, self._bars):
+            self._bubble_rect, self._bars = painted
             self.update()
         self.show()
 
@@ -244,6 +244,8 @@ class MessageView(QGroupBox):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.colour("user_bubble"))
             painter.drawRoundedRect(self._bubble_rect, BUBBLE_RADIUS, BUBBLE_RADIUS)
+        for bar in self._bars:
+            painter.fillRect(bar, self._theme.colour("line"))
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), self._theme, INSET)
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 
 from chinwag.core.code_colours import CodePart, Span
 from chinwag.core.formulas import is_display
-from chinwag.core.text_direction import is_right_to_left
+from chinwag.core.text_direction import is_right_to_left, without_isolates
 from chinwag.ui.inline_objects import OBJECT_CHARACTER, PICTURE_LINK, InlineObjects
 from chinwag.ui.segments import BULLET, Code, Line, Prose, Run, Segment, Table
 from chinwag.ui.theme import TextSize, Theme
@@ -165,12 +165,21 @@ def shown_run(run: Run) -> str:
 
 def copied_run(run: Run) -> str:
     """The text that a copy of a run is: of a formula its TeX."""
-    return run.text if run.is_formula else shown_run(run)
+    return run.text if run.is_formula else without_isolates(shown_run(run))
 
 
 def indent_of(around: str, style: TextStyle) -> int:
     """How far from the edge text stands that is inside these lists and quotes."""
     return sum(style.px(16 if kind == ">" else 24) for kind in around[:_DEEPEST_INDENT])
+
+
+def quote_places(around: str, style: TextStyle) -> list[int]:
+    """How far from the edge the bars stand of the quotes that text is inside of."""
+    return [
+        indent_of(around[:depth], style)
+        for depth, kind in enumerate(around[:_DEEPEST_INDENT])
+        if kind == ">"
+    ]
 
 
 def _write_prose(cursor: QTextCursor, prose: Prose, style: TextStyle) -> None:
@@ -180,12 +189,7 @@ def _write_prose(cursor: QTextCursor, prose: Prose, style: TextStyle) -> None:
         _write_runs(cursor, line.runs, style, line.heading)
         form = _block_format(line, style, prose.lines[number - 1] if number else None)
         indent = indent_of(line.around, style)
-        bars = [
-            indent_of(line.around[:depth], style)
-            for depth, kind in enumerate(line.around[:_DEEPEST_INDENT])
-            if kind == ">"
-        ]
-        if bars:
+        if bars := quote_places(line.around, style):
             form.setProperty(QUOTES, bars)
         if is_right_to_left(_words(line.runs)):
             form.setRightMargin(indent)

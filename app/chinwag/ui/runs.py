@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chinwag.core.bare_links import bare_links
 from chinwag.core.formulas import FORMULA, is_display
+from chinwag.core.text_direction import END_ISOLATE, ISOLATE, is_right_to_left
 from chinwag.ui.segments import Run, has_hidden, is_safe_link, normalised, split_hidden
 
 if TYPE_CHECKING:
@@ -43,7 +44,17 @@ def runs_of(tokens: "Sequence[Token]") -> list[Run]:
             picture = str(token.attrGet("src") or "") if run.is_image else ""
             picture = picture if picture.startswith(("http://", "https://")) else ""
             add_run(runs, run._replace(is_formula=is_formula, picture=picture))
-    return runs
+    return _with_code_apart(runs)
+
+
+def _with_code_apart(runs: list[Run]) -> list[Run]:
+    """Code in a text that is read from the right isolated, lest its brackets change places."""
+    if not any(run.is_code for run in runs) or not is_right_to_left("".join(r.text for r in runs)):
+        return runs
+    return [
+        run._replace(text=f"{ISOLATE}{run.text}{END_ISOLATE}") if run.is_code else run
+        for run in runs
+    ]
 
 
 def plain_runs(text: str) -> list[Run]:

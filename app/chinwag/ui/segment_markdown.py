@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from PySide6.QtGui import QTextDocument, QTextTable
 
+from chinwag.core.text_direction import without_isolates
 from chinwag.ui.document_text import slice_of_units, units_of
 from chinwag.ui.flattener import TASK_BOXES
 from chinwag.ui.rich_text import TextStyle, shown_run, write_segment
@@ -139,9 +140,10 @@ def _run(run: Run) -> str:
     if run.is_image:
         return f"![{_escaped(run.text)}]({run.picture})" if run.picture else _escaped(run.text)
     if run.is_code:
-        ticks = _longest(run.text, "`") + "`"
-        pad = " " if run.text.startswith("`") or run.text.endswith("`") else ""
-        text = f"{ticks}{pad}{run.text}{pad}{ticks}"
+        code = without_isolates(run.text)
+        ticks = _longest(code, "`") + "`"
+        pad = " " if code.startswith("`") or code.endswith("`") else ""
+        text = f"{ticks}{pad}{code}{pad}{ticks}"
     elif run.href == run.text:
         text = run.text
     else:
