@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from chinwag.core.conversation import Role
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.theme import Theme
 from chinwag.ui.transcript_view import TranscriptView
 from sample_messages import (
     exchanges,
+    message,
     only_version,
     question,
     reply,
@@ -328,3 +330,23 @@ def test_the_keyboard_goes_to_what_takes_the_place_of_its_message(
     assert view_of(transcript, rows[4].id).hasFocus()
     transcript.show_path(rows[:2], only_version)
     assert view_of(transcript, rows[1].id).hasFocus()
+    joined = [rows[0], message(30, Role.SYSTEM, "Arr."), reply(31)]
+    transcript.show_path(joined, only_version)
+    assert view_of(transcript, 31).hasFocus()
+
+
+def test_no_ring_comes_where_only_the_mouse_was(qtbot: QtBot, theme: Theme) -> None:
+    transcript = shown_transcript(
+        qtbot, theme, [question(1), reply(2, "A paragraph of a few words.\n\n" * 90)]
+    )
+    transcript.verticalScrollBar().setValue(0)
+    view, ring = view_of(transcript, 2), theme.colour("focus").rgb()
+    view.texts()[0].setFocus(Qt.FocusReason.MouseFocusReason)
+    transcript.verticalScrollBar().setValue(1_200)
+    assert view.hasFocus()
+    side = [view.grab().toImage().pixel(1, y) for y in range(100, 400)]
+    assert ring not in side
+    transcript.focus_message(0)
+    transcript.focus_message(1)
+    assert view.hasFocus()
+    assert view.grab().toImage().pixel(1, 200) == ring

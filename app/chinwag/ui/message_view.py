@@ -21,7 +21,7 @@ from chinwag.ui.message_parts import ContentWidget, MessageParts
 from chinwag.ui.message_toolbar import MessageAction, MessageToolbar
 from chinwag.ui.message_words import MessageWords
 from chinwag.ui.quiet_button import QuietButton
-from chinwag.ui.reading_order import put_in_order
+from chinwag.ui.reading_order import put_in_order, sorted_by_place
 from chinwag.ui.rich_text import TextStyle
 from chinwag.ui.segment_view import SegmentText
 from chinwag.ui.sent_files import SentFiles
@@ -68,6 +68,7 @@ class MessageView(QGroupBox):
         self._geometry: MessageGeometry | None = None
         self._bubble_rect = QRectF()
         self._bars: list[QRectF] = []
+        self._is_ringed = False
         self._order: list[QWidget] = []
         self._parts = MessageParts(theme, self, self._connect)
         self._header = MessageHeader(avatars, self)
@@ -198,8 +199,7 @@ class MessageView(QGroupBox):
             for widget in self.findChildren(QWidget)
             if widget.focusPolicy() & policy and widget.isVisibleTo(self) and widget.isEnabled()
         ]
-        found.sort(key=lambda widget: _reading_order(widget, self))
-        return [self, *found]
+        return [self, *sorted_by_place(found, self)]
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Wish for the menu of everything, for the menu key too."""
@@ -216,8 +216,9 @@ class MessageView(QGroupBox):
         self._light()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keyboard is here."""
+        """Show that the keyboard is here, unless it was the mouse that brought it."""
         super().focusInEvent(event)
+        self._is_ringed = event.reason() is not Qt.FocusReason.MouseFocusReason
         self._on_focus_moved()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -246,7 +247,7 @@ class MessageView(QGroupBox):
             painter.drawRoundedRect(self._bubble_rect, BUBBLE_RADIUS, BUBBLE_RADIUS)
         for bar in self._bars:
             painter.fillRect(bar, self._theme.colour("line"))
-        if self.hasFocus():
+        if self.hasFocus() and self._is_ringed:
             paint_focus_ring(painter, QRectF(self.rect()), self._theme, INSET)
 
     @Slot()
@@ -385,7 +386,9 @@ class MessageView(QGroupBox):
             is_toolbar = self.toolbar.isAncestorOf(focused)
             part = len(self._contents) + 1 if is_toolbar else 0
         if part not in shown:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            is_clicked = isinstance(focused, SegmentText)  # they have the keyboard from the mouse
+            reasons = Qt.FocusReason
+            self.setFocus(reasons.MouseFocusReason if is_clicked else reasons.OtherFocusReason)
 
     def _is_lit(self) -> bool:
         return self.underMouse() or self.has_focus
@@ -393,8 +396,3 @@ class MessageView(QGroupBox):
     def _light(self) -> None:
         self.toolbar.set_lit(self._is_lit())
         self._fold.set_lit(self._is_lit())
-
-
-def _reading_order(widget: QWidget, ancestor: QWidget) -> tuple[int, int]:
-    place = widget.mapTo(ancestor, QPoint(0, 0))
-    return place.y(), place.x()

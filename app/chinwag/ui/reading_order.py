@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 
@@ -19,3 +20,13 @@ def put_in_order(widgets: Sequence[QWidget]) -> None:
         else:
             widget.stackUnder(after)
         after = widget
+
+
+def sorted_by_place(widgets: Sequence[QWidget], ancestor: QWidget) -> list[QWidget]:
+    """Widgets in an ancestor as they are read: from the top, and from the left."""
+
+    def place(widget: QWidget) -> tuple[int, int]:
+        point = widget.mapTo(ancestor, QPoint(0, 0))
+        return point.y(), point.x()
+
+    return sorted(widgets, key=place)

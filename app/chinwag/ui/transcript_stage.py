@@ -242,9 +242,12 @@ class TranscriptStage:
 
     def _hand_on(self, message_id: int, old: Sequence[Message]) -> None:
         """Give the keyboard of a message that goes to the one in its place in the same chat."""
-        row = next(row for row, message in enumerate(old) if message.id == message_id)
-        heirs = self.rows.messages[: row + 1][-1:]
-        if not heirs or heirs[0].conversation_id != old[row].conversation_id:
+        row, gone = next(one for one in enumerate(old) if one[1].id == message_id)
+        here, before = self.rows.messages, {message.id for message in old}
+        # Of what is new rather one by the same speaker: a persona may join before its reply.
+        new = [m for m in here[row : row + 2] if m.id not in before and m.role is gone.role]
+        heirs = new or here[: row + 1][-1:]
+        if not heirs or heirs[0].conversation_id != gone.conversation_id:
             return
         if (heir := self._views.get(heirs[0].id)) is not None:
             heir.setFocus(Qt.FocusReason.OtherFocusReason)
