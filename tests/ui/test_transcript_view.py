@@ -325,3 +325,14 @@ def test_no_text_loads_anything(qtbot: QtBot, theme: Theme, tmp_path: Path) -> N
     for text in transcript.findChildren(SegmentText):
         for address in (url, QUrl("data:image/png;base64,AAAA"), QUrl("picture.png")):
             assert text.document().resource(kind, address) == QByteArray()
+
+
+def test_the_way_to_the_end_grows_with_the_text(qtbot: QtBot, theme: Theme) -> None:
+    transcript = shown_transcript(qtbot, theme, exchanges(20))
+    transcript.verticalScrollBar().setValue(0)
+    to_end = transcript.findChild(RoundButton)
+    assert to_end is not None
+    small = to_end.width()
+    theme.choose(ThemeChoice.LIGHT, 200)
+    assert to_end.width() > 1.6 * small
+    assert transcript.viewport().geometry().contains(to_end.geometry())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from chinwag.ui.theme import Theme
 from chinwag.ui.widgets import paint_card, paint_focus_ring
 
-_SIDE = 36
+_SIDE = 36  # pixels at 100 %, as is the icon
 _SHADOW = 8
 _ICON = 18
 
@@ -26,16 +26,18 @@ class RoundButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """The disc and its shadow."""
-        return QSize(_SIDE + 2 * _SHADOW, _SIDE + 2 * _SHADOW)
+        side = self._theme.px(_SIDE) + 2 * _SHADOW
+        return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint disc, icon and focus."""
         painter = QPainter(self)
-        disc = QRectF(_SHADOW, _SHADOW, _SIDE, _SIDE)
-        paint_card(painter, disc, self._theme, _SIDE / 2)
+        side = self._theme.px(_SIDE)
+        disc = QRectF(_SHADOW, _SHADOW, side, side)
+        paint_card(painter, disc, self._theme, side / 2)
         if self.hasFocus():
-            paint_focus_ring(painter, disc, self._theme, _SIDE / 2)
-        inset = (_SIDE - _ICON) / 2
+            paint_focus_ring(painter, disc, self._theme, side / 2)
+        inset = (side - self._theme.px(_ICON)) / 2
         role = "accent" if self.underMouse() else "soft"
         place = disc.adjusted(inset, inset, -inset, -inset)
         self._theme.paint_icon(painter, place, self._icon_name, role)
