@@ -30,8 +30,8 @@ print(psutil.Process().memory_info().rss)
 # What no program of this kind can do without: Qt's own widgets and fonts in use, the standard
 # library's parts, and the messages as the database gives them.
 _PLAIN = """
-import dataclasses, datetime, hashlib, json, pathlib, sqlite3, subprocess, sys, threading
-import psutil, PySide6.QtNetwork, PySide6.QtSvg
+import dataclasses, datetime, json, pathlib, sqlite3, subprocess, sys, threading
+import psutil, PySide6.QtSvg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import *
 app = QApplication([]); app.setStyle("Fusion"); app.setStyleSheet("QLabel { color: #333333; }")

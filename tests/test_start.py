@@ -10,7 +10,8 @@ import pytest
 LATER = (
     *("huggingface_hub", "httpx2", "keyring", "urllib.request", "numpy", "psutil", "send2trash"),
     *("pygments", "ziamath", "lxml", "docx", "pypdfium2", "charset_normalizer", "llama_cpp"),
-    *("markdown_it", "ssl", "_hashlib", "email", "difflib", "chinwag.ui.pdf_file"),
+    *("markdown_it", "ssl", "_hashlib", "PySide6.QtNetwork", "email", "difflib"),
+    *("chinwag.ui.pdf_file", "chinwag.services.picture_fetcher"),
     *("chinwag.ui.dialogs.bin_dialog", "chinwag.ui.installed_page", "chinwag.ui.recommended_page"),
     *("tomlkit", "chinwag.core.character_card", "chinwag.ui.dialogs.persona_editor"),
 )

@@ -65,7 +65,7 @@ def shelf(qapp: object) -> Iterator[PictureShelf]:
     """A shelf that may ask this computer."""
     tasks = Tasks("pictures")
     fetcher = PictureFetcher(lambda host, purpose: None, allows_local=True)
-    yield PictureShelf(fetcher, tasks)
+    yield PictureShelf(fetcher.fetch, tasks)
     fetcher.close()
     tasks.close()
 

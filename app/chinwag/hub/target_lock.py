@@ -11,20 +11,25 @@ from chinwag.core.errors import DownloadError
 class TargetLock:
     """Held from construction to `close`; raises DownloadError `download.busy` if another has it.
 
-    The system lets go of it when the process ends, however that comes about.
+    OSError where there is no locking. The system lets go of it when the process ends, however that
+    comes about.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         while True:
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-            if not _take(self._handle):
-                os.close(self._handle)
-                raise DownloadError("download.busy", file=path.name.removesuffix(".part.lock"))
-            # The holder before us removes the file: what we hold may be nobody's any more.
-            if _is_same(self._handle, path):
+            is_kept = False
+            try:
+                if not _take(self._handle):
+                    raise DownloadError("download.busy", file=path.name.removesuffix(".part.lock"))
+                # The holder before us removes the file: what we hold may be nobody's any more.
+                is_kept = _is_same(self._handle, path)
+            finally:
+                if not is_kept:
+                    os.close(self._handle)
+            if is_kept:
                 return
-            os.close(self._handle)
 
     def close(self) -> None:
         """Let go, and leave nothing behind."""
@@ -56,6 +61,6 @@ else:
     def _take(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

@@ -2,49 +2,54 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCryptographicHash, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal, Slot
 
-ANSWER_MILLISECONDS = 2000
-_GREETING = b"show\n"
+from chinwag.core.errors import DownloadError
+from chinwag.hub.target_lock import TargetLock
+
+_WISH = b"show\n"
 
 
 class SingleInstance(QObject):
-    """Listens under a name made from the data folder; the first to do so is the one window."""
+    """Holds a lock in the data folder; who comes second writes into a file that the first watches.
+
+    Nothing here but files, since Qt's sockets bring 3 MB of network with them.
+    """
 
     show_requested = Signal()  # somebody started the app again
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        place = str(data.absolute()).encode("utf-8", "surrogateescape")
-        # Not `hashlib`: all of OpenSSL would be loaded before there is a window.
-        digest = QCryptographicHash.hash(place, QCryptographicHash.Algorithm.Sha256)
-        self._name = f"chinwag-{digest.toHex().toStdString()[:24]}"
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_new_connection)
+        self._place = data / "chinwag.window"
+        self._wishes = data / "chinwag.show"
+        self._lock: TargetLock | None = None
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_wish_written)
 
     def is_first(self) -> bool:
-        """True when no other window answers; otherwise that one has been asked to show itself."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if socket.waitForConnected(ANSWER_MILLISECONDS):
-            socket.write(_GREETING)
-            socket.waitForBytesWritten(ANSWER_MILLISECONDS)
-            socket.disconnectFromServer()
-            return False
-        if not self._server.listen(self._name):
-            # what a window that was killed left behind; nobody answered on it
-            QLocalServer.removeServer(self._name)
-            self._server.listen(self._name)
+        """True when no other window is open; otherwise that one has been asked to show itself."""
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock = TargetLock(self._place)
+            except DownloadError:
+                with self._wishes.open("ab") as file:
+                    file.write(_WISH)
+                return False
+            self._wishes.write_bytes(b"")
+            self._watcher.addPath(str(self._wishes))
+        except OSError:
+            # Opening the database will say what is wrong with the folder.
+            return True
         return True
 
     def close(self) -> None:
-        """Stop listening."""
-        self._server.close()
+        """Let another window be the first."""
+        self._watcher.removePath(str(self._wishes))
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
-    @Slot()
-    def _on_new_connection(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.disconnected.connect(socket.deleteLater)
-            self.show_requested.emit()
+    @Slot(str)
+    def _on_wish_written(self, _path: str) -> None:
+        self.show_requested.emit()

@@ -1,16 +1,19 @@
 """The pictures of the web that were clicked on: fetched, checked, scaled, and kept for a while."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
-from chinwag.services.picture_fetcher import PictureFetcher
 from chinwag.services.tasks import Tasks
 
 MOST_PIXELS = 40_000_000  # of a picture as it is sent
 WIDEST = 1_600  # pixels that are kept of it
 _MOST_PICTURES = 40
+
+# What is asked for an address, and whom to tell: None if it cannot be had.
+Fetch = Callable[[str, Callable[[bytes | None], None]], None]
 _FORMATS = (b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp")
 
 
@@ -19,11 +22,9 @@ class PictureShelf(QObject):
 
     changed = Signal()  # a picture is there, is being fetched, or cannot be had
 
-    def __init__(
-        self, fetcher: PictureFetcher, tasks: Tasks, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, fetch: Fetch, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._fetcher = fetcher
+        self._fetch = fetch
         self._tasks = tasks
         self._pictures: OrderedDict[str, QImage | None] = OrderedDict()
         self._coming: set[str] = set()
@@ -46,7 +47,7 @@ class PictureShelf(QObject):
             return
         self._coming.add(address)
         self.changed.emit()
-        self._fetcher.fetch(address, lambda data: self._on_fetched(address, data))
+        self._fetch(address, lambda data: self._on_fetched(address, data))
 
     def _on_fetched(self, address: str, data: bytes | None) -> None:
         if data is None:
