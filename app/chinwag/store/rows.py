@@ -140,14 +140,16 @@ def message_from_row(
         conversation_id = ids.setdefault(conversation_id, conversation_id)
         parent_id = ids.get(parent_id, parent_id)
     try:
+        # By place what can be: Python 3.11 keeps the names of calls with just twenty of them, by
+        # the thousand.
         return Message(
-            id=number,
-            conversation_id=conversation_id,
-            parent_id=parent_id,
-            role=_ROLES[role],
-            text=text,
-            status=_STATUSES[status],
-            created_at=datetime.fromisoformat(created_at),
+            number,
+            conversation_id,
+            parent_id,
+            _ROLES[role],
+            text,
+            _STATUSES[status],
+            datetime.fromisoformat(created_at),
             # Ten thousand messages share few of these.
             persona=sys.intern(persona),
             persona_name=sys.intern(persona_name),
