@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit, QWid
 
 from chinwag.core.conversation import Message, Role
 from chinwag.core.persona import Persona
+from chinwag.ui.dialogs.deleted_messages_dialog import DeletedMessagesDialog
 from chinwag.ui.dialogs.former_texts_dialog import FormerTextsDialog
 from chinwag.ui.message_view import MessageView
 from journeys.test_window import _check_names
@@ -209,6 +210,25 @@ def test_dialogs_of_messages_leave_nothing_open(traveller: Traveller):
     (dialog,) = [d for d in traveller.window.findChildren(QDialog) if d.isVisible()]
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     traveller.wait(lambda: not traveller.window.findChildren(FormerTextsDialog))
+
+
+def test_a_deleted_message_is_found_and_brought_back(traveller: Traveller):
+    reply = traveller.ask("Name one fish.")
+    deleted = traveller.window.actions_by_name["conversation.deleted"]
+    deleted.trigger()
+    (banner,) = traveller.window.pane.banners.banners
+    assert banner.code == "deleted"
+    choose(traveller, reply, "Delete")
+    traveller.wait(lambda: traveller.path[-1].id != reply.id)
+    traveller.window.toast.hide()
+    deleted.trigger()
+    (dialog,) = traveller.window.findChildren(DeletedMessagesDialog)
+    _check_names(dialog)
+    assert dialog.box.toPlainText() == reply.text
+    assert dialog.list.item(0).text().startswith("Assistant\n")
+    QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
+    traveller.wait(lambda: traveller.path[-1].id == reply.id)
+    assert traveller.stored_path() == traveller.path
 
 
 def test_the_keyboard_stays_on_a_message_while_it_walks_the_versions(traveller: Traveller):

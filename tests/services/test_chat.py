@@ -300,6 +300,29 @@ def test_deleting_in_the_middle_keeps_what_follows(house: House, qtbot: QtBot) -
     assert roles(house)[1] is Role.USER
 
 
+def test_what_was_deleted_long_ago_comes_back(house: House, qtbot: QtBot) -> None:
+    ask(house, qtbot, "Hello")
+    reply = ask(house, qtbot, "And then?")
+    question = house.chat.path()[1]
+    assert house.chat.deleted_messages() == []
+    house.chat.delete_message(question.id)
+    house.chat.delete_message(reply.id)
+    assert [one.id for one in house.chat.deleted_messages()] == [reply.id, question.id]
+    opened = house.chat.conversation
+    assert opened is not None
+    house.chat.new()
+    with qtbot.waitSignal(house.chat.conversation_opened):
+        house.chat.open(opened.id)
+    gone = house.chat.deleted_messages()
+    assert [one.id for one in gone] == [reply.id, question.id]
+    house.chat.restore_message(reply.id)
+    assert house.chat.path()[-1].id == reply.id, "its end is shown again"
+    house.chat.restore_message(question.id)
+    assert house.chat.path()[1].id == question.id
+    assert house.chat.deleted_messages() == []
+    assert [m.id for m in stored(house)] == [m.id for m in house.chat.path()]
+
+
 def test_a_persona_stands_where_it_was_switched(house: House, qtbot: QtBot) -> None:
     ask(house, qtbot, "Hello")
     with qtbot.waitSignal(house.chat.persona_changed):

@@ -252,6 +252,11 @@ class MessageTree:
             return self.newest_leaf(min(versions, key=lambda other: abs(other - message_id)))
         return self._messages[message_id].parent_id if message_id == leaf_id else leaf_id
 
+    def deleted(self) -> list[Message]:
+        """The deleted messages, the one that was deleted last first."""
+        gone = [(one.deleted_at, one.id) for one in self._messages.values() if one.deleted_at]
+        return [self._messages[number] for _, number in sorted(gone, reverse=True)]
+
     def by_id(self) -> Mapping[int, Message]:
         """Every message, deleted ones too."""
         return self._messages

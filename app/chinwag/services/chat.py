@@ -137,6 +137,10 @@ class ChatService(QObject):
         tree = self._chat.transcript.tree
         return tree.siblings(message_id) if message_id in tree else []
 
+    def deleted_messages(self) -> list[Message]:
+        """The messages of the open chat that are in the bin, the one deleted last first."""
+        return self._chat.transcript.tree.deleted()
+
     def opening(self) -> Persona:
         """The persona to introduce while the chat is empty, as it would speak now."""
         return self._chat.speaker()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -148,19 +149,19 @@ class OpenChat(QObject):
             return
         self._leaves_before_deleting[message_id] = leaf_id
         leaf_after = tree.leaf_after_deleting(message_id, leaf_id)
-        tree.put(replace(tree[message_id], deleted_at=tree[message_id].created_at))
+        tree.put(replace(tree[message_id], deleted_at=datetime.now(UTC)))
         self._change(lambda: self._store.delete_message(message_id))
         self.show_leaf(leaf_after)
         self.message_deleted.emit(message_id)
 
     def restore_message(self, message_id: int) -> None:
-        """Take a message out of the bin, and show what was shown before."""
+        """Take a message out of the bin, and show what was shown before; itself in any case."""
         self._change(lambda: self._store.restore_message(message_id))
         leaf_id = self._leaves_before_deleting.pop(message_id, self.transcript.leaf_id)
         if message_id in self.transcript.tree:
             tree = self.transcript.tree
             tree.put(replace(tree[message_id], deleted_at=None))
-            self.show_leaf(leaf_id)
+            self.show_leaf(tree.leaf_through(message_id, leaf_id))
 
     def set_persona(self, persona: Persona) -> None:
         """Have a persona give the next reply."""

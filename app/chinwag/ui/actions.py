@@ -45,6 +45,9 @@ ENTRIES: tuple[ActionEntry, ...] = (
     ActionEntry("conversation.new_folder", QT_TRANSLATE_NOOP("actions", "New folder"), "folder"),
     ActionEntry("conversation.bin", QT_TRANSLATE_NOOP("actions", "Bin…"), "trash"),
     ActionEntry(
+        "conversation.deleted", QT_TRANSLATE_NOOP("actions", "Deleted messages…"), "history"
+    ),
+    ActionEntry(
         "persona.choose", QT_TRANSLATE_NOOP("actions", "Choose a persona"), "people", "Ctrl+P"
     ),
     ActionEntry("persona.next", QT_TRANSLATE_NOOP("actions", "Next persona"), "people", "Ctrl+J"),

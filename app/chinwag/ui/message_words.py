@@ -46,7 +46,7 @@ def words_for(
     `reply_reason` why no reply can be asked for.
     """
     message = row.message
-    speaker = _speaker(message)
+    speaker = speaker_of(message)
     time = wording.lately(message.created_at, datetime.now().astimezone().date())
     note = note_for(message)
     if message.role is Role.USER:
@@ -102,7 +102,7 @@ def end_sentence(message: Message) -> str:
             sentence = _tr("The reply of {0} failed")
         case _:
             sentence = _tr("{0} has answered")
-    return sentence.format(_speaker(message))
+    return sentence.format(speaker_of(message))
 
 
 def note_for(message: Message) -> str:
@@ -145,7 +145,8 @@ def _made_by(message: Message) -> list[str]:
     return [*([version] if digest else []), *([" · ".join(options)] if options else [])]
 
 
-def _speaker(message: Message) -> str:
+def speaker_of(message: Message) -> str:
+    """What the one is called who said it."""
     match message.role:
         case Role.USER:
             return _tr("You")

@@ -7,14 +7,17 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from chinwag.core.conversation import Conversation, is_temporary
+from chinwag.core.conversation import ChatPhase, Conversation, is_temporary
 from chinwag.services.chat import ChatService
 from chinwag.services.conversations import ConversationsService
 from chinwag.services.searching import SearchService
+from chinwag.ui.banner import BannerKind
 from chinwag.ui.chat_pane import ChatPane
 from chinwag.ui.conversation_list import ConversationList
 from chinwag.ui.theme import Theme
 from chinwag.ui.transfer_commands import TransferCommands
+
+BANNER = "deleted"  # the code of the banner that there is nothing to bring back
 
 
 class SidebarCommands(QObject):
@@ -39,13 +42,14 @@ class SidebarCommands(QObject):
         self._now = now
         self._window: QWidget | None = None
         self._sidebar: ConversationList | None = None
+        self._pane: ChatPane | None = None
         self._actions: Mapping[str, QAction] = {}
 
     def handlers_over(
         self, window: QWidget, sidebar: ConversationList, pane: ChatPane
     ) -> dict[str, Callable[[], object]]:
         """What each of the menu's entries does, with its dialogs over `window`."""
-        self._window, self._sidebar = window, sidebar
+        self._window, self._sidebar, self._pane = window, sidebar, pane
         lists, wishes = self._conversations, sidebar.wishes
         lists.folders_changed.connect(sidebar.set_folders)
         lists.conversations_changed.connect(sidebar.set_conversations)
@@ -69,6 +73,7 @@ class SidebarCommands(QObject):
             "conversation.pin": self.pin_open,
             "conversation.new_folder": self.create_folder,
             "conversation.bin": self.open_bin,
+            "conversation.deleted": self.open_deleted,
         }
 
     def watch(self, actions: Mapping[str, QAction]) -> None:
@@ -100,6 +105,23 @@ class SidebarCommands(QObject):
         self._conversations.bin_changed.connect(dialog.set_conversations)
         dialog.open()
         self._conversations.list_bin()
+
+    def open_deleted(self) -> None:
+        """Show the deleted messages of the open chat."""
+        from chinwag.ui.dialogs.deleted_messages_dialog import DeletedMessagesDialog
+
+        messages = self._chat.deleted_messages()
+        if not messages and self._pane is not None:
+            sentence = self.tr("No message of this chat is in the bin.")
+            self._pane.banners.show_banner(BANNER, BannerKind.INFO, sentence)
+        if not messages:
+            return
+        busy = self.tr("A reply is under way; wait for it or stop it first.")
+        is_busy = self._chat.state.phase is not ChatPhase.IDLE
+        dialog = DeletedMessagesDialog(self._theme, messages, busy if is_busy else "", self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.restore_requested.connect(self._chat.restore_message)
+        dialog.open()
 
     @Slot(object)
     def _on_conversation_opened(self, _conversation: Conversation | None) -> None:
