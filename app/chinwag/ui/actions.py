@@ -146,6 +146,16 @@ ENTRIES: tuple[ActionEntry, ...] = (
 )
 
 
+# What stands together in the menu, by the first words of the names.
+_BLOCKS = (
+    ("conversation",),
+    ("persona", "chat", "model"),
+    ("window", "memory", "composer", "prompt", "find", "message"),
+    ("transfer", "backup"),
+    ("app",),
+)
+
+
 def make_actions(
     window: QWidget, handlers: Mapping[str, Callable[[], object]]
 ) -> dict[str, QAction]:
@@ -164,7 +174,7 @@ def make_actions(
 
 
 def fill_menu(menu: QMenu, theme: Theme, actions: Mapping[str, QAction]) -> QMenu:
-    """Put the rows meant for the menu into it, a line between the groups; the menu itself."""
+    """Put the rows meant for the menu into it, a line between the blocks; the menu itself."""
 
     def tint() -> None:
         # Each time it is shown: it may be in other colours by then.
@@ -173,14 +183,15 @@ def fill_menu(menu: QMenu, theme: Theme, actions: Mapping[str, QAction]) -> QMen
                 actions[entry.name].setIcon(theme.icon(entry.icon, "soft"))
 
     menu.aboutToShow.connect(tint)
-    group = ""
+    block: tuple[str, ...] = ()
     menu.setToolTipsVisible(True)  # of what is off: they say why
     for entry in ENTRIES:
         if not entry.is_in_menu:
             continue
-        if group and entry.name.split(".")[0] != group:
-            menu.addSeparator()
-        group = entry.name.split(".")[0]
+        if entry.name.split(".")[0] not in block:
+            if block:
+                menu.addSeparator()
+            block = next(names for names in _BLOCKS if entry.name.split(".")[0] in names)
         menu.addAction(actions[entry.name])
     return menu
 
