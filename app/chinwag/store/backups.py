@@ -219,7 +219,8 @@ def _check_sound(path: Path, connection: sqlite3.Connection) -> None:
 def _backup(path: Path, named: re.Match[str]) -> Backup:
     word, version, stamp = named.groups()
     kind = BackupKind.VERSION if version else BackupKind(word)
-    return Backup(path, kind, datetime.strptime(stamp, STAMP), int(version or 0))
+    # `strptime` would load the calendar and all that is known of locales.
+    return Backup(path, kind, datetime.fromisoformat(stamp), int(version or 0))
 
 
 def _when(one: Backup) -> tuple[datetime, str]:
