@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chinwag.core.errors import PromptError
+from chinwag.core.id_set import IdSet
 from chinwag.core.memory_rules import Overflow
 from chinwag.core.prompt import PromptMessage
 from chinwag.core.window_history import History
@@ -45,7 +46,7 @@ class Plan:
     tokens: int
     least: int
     asked: int
-    fallen: frozenset[int]
+    fallen: IdSet
     fallen_count: int
     memory_begins: int | None
     is_counted: bool

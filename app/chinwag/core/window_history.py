@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chinwag.core.conversation import Message, Role
+from chinwag.core.id_set import IdSet
 from chinwag.core.prompt import PromptMessage
 from chinwag.core.window_unit import Beginning, Part, Unit
 
@@ -42,7 +43,7 @@ class History:
         self.units = _units(self.path, speaks, known) if grown is None else grown
         self._fixed_tokens: int | None = None
         self._kept: tuple[int, tuple[Unit, ...], dict[Part, int], bool] | None = None
-        self._fallen: tuple[int, frozenset[int], int, int | None] | None = None
+        self._fallen: tuple[int, IdSet, int, int | None] | None = None
 
     def forget_sums(self) -> None:
         """Some unit costs something else now."""
@@ -125,19 +126,19 @@ class History:
             self._kept = (begin, kept, parts, all(unit.is_counted for unit in kept))
         return self._kept[1:]
 
-    def fallen_at(self, begin: int) -> tuple[frozenset[int], int, int | None]:
+    def fallen_at(self, begin: int) -> tuple[IdSet, int, int | None]:
         """The messages that do not stay, how many of them were said, and the first one behind."""
         if self._fallen is None or self._fallen[0] != begin:
             stays = {id(unit) for unit in self.kept_from(begin)[0]}
             gone = [place for place, unit in enumerate(self.units) if id(unit) not in stays]
-            fallen = [message.id for place in gone for message in self.units[place].messages]
+            fallen = (message.id for place in gone for message in self.units[place].messages)
             said = (place for place in gone if self.units[place].is_said)
             count = sum(len(self.units[place].messages) for place in said)
             begins: int | None = None
             if gone:
                 rest = self.units[gone[-1] + 1 :]
                 begins = next((one.id for unit in rest for one in unit.messages), 0)
-            self._fallen = (begin, frozenset(fallen), count, begins)
+            self._fallen = (begin, IdSet(fallen), count, begins)
         return self._fallen[1:]
 
 

@@ -1,5 +1,7 @@
 """Where the model's memory begins in the transcript: a dashed line, and what is dimmed above it."""
 
+from collections.abc import Set
+
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -59,7 +61,7 @@ class TranscriptMemory(QObject):
         self._sight = sight
         self.line = MemoryLine(theme, ground)
         self._begins: int | None = None
-        self._fallen: frozenset[int] = frozenset()
+        self._fallen: Set[int] = frozenset()
 
     @property
     def row(self) -> int | None:
@@ -68,7 +70,7 @@ class TranscriptMemory(QObject):
             return None
         return len(self._stage.rows) - 1 if self._begins == 0 else self._number()
 
-    def set_mark(self, begins: int | None, fallen: frozenset[int], words: str) -> None:
+    def set_mark(self, begins: int | None, fallen: Set[int], words: str) -> None:
         """Have memory begin at a message; 0 behind all of them, None for no line.
 
         `fallen` are the ids of the messages that do not fit.

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from chinwag.core.conversation import Message
 from chinwag.ui.markdown import MarkdownReader
@@ -24,7 +24,7 @@ class TranscriptRows:
         self._ids = array("q")
         self._astray: dict[int, int] = {}
         self._begins: int | None = None
-        self._fallen: frozenset[int] = frozenset()
+        self._fallen: Set[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -107,7 +107,7 @@ class TranscriptRows:
             self._made.pop(message_id, None)
         return changed
 
-    def mark(self, begins: int | None, fallen: frozenset[int]) -> list[int]:
+    def mark(self, begins: int | None, fallen: Set[int]) -> list[int]:
         """Have memory begin at a message, 0 behind all of them; `fallen` are those before it.
 
         The result are the rows that stand otherwise to that line than before.
