@@ -54,6 +54,13 @@ is_the_same_window = app.window is window and window.isVisible() and window.is_f
 is_resting = not gc.isenabled()
 QTimer.singleShot(0, app, lambda: QTimer.singleShot(0, app, qt.quit))
 qt.exec()
+from chinwag.ui import composer, window_outline
+seen = {
+    "header": [window.header.height(), sum(window_outline.HEADER)],
+    "composer": [
+        window.pane.composer.height() - 2 * composer.SHADOW + 4, sum(window_outline.COMPOSER)
+    ],
+}
 quick_start.end()
 app.close()
 print(json.dumps({
@@ -61,6 +68,7 @@ print(json.dumps({
     "sources_read": [name for name in linecache.cache if "chinwag" in name],
     "import_is_plain": builtins.__import__ is plain,
     "outline": outline,
+    "seen": seen,
     "is_the_same_window": is_the_same_window,
     "collector": [is_resting, gc.isenabled(), gc.get_freeze_count() > 0],
 }))
@@ -100,6 +108,12 @@ def test_the_outline_is_painted_before_what_it_will_hold_is_loaded(start: dict):
     assert len(ours) < 30
     assert "sqlite3" not in outline["modules"]
     assert "chinwag.ui.chat_pane" in start["modules"]
+
+
+@pytest.mark.parametrize("name", ["header", "composer"])
+def test_the_outline_stands_where_the_panels_will(start: dict, name: str):
+    there, outlined = start["seen"][name]
+    assert abs(there - outlined) <= 2
 
 
 def test_no_source_is_read_for_an_import(start: dict):

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QWidget
 from chinwag.ui.theme import Theme
 
 FOLDS_UNDER = 720  # pixels of a window that is too narrow for the side bar
-_HEADER = 54
-_COMPOSER = 78
+# Heights in pixels: what stays the same, and what grows with the text.
+HEADER = (38, 16)
+COMPOSER = (50, 28)
 _ROOM = 12  # pixels from the composer to the edges
 _OVERHANG = 20
 _RADIUS = 14
@@ -32,11 +33,12 @@ class WindowOutline(QWidget):
         if side:
             painter.fillRect(QRect(side, 0, 1, self.height()), line)
             side += 1
-        painter.fillRect(QRect(side, _HEADER - 1, self.width() - side, 1), line)
+        header, composer = (own + self._theme.px(text) for own, text in (HEADER, COMPOSER))
+        painter.fillRect(QRect(side, header - 1, self.width() - side, 1), line)
         room = self.width() - side - 2 * _ROOM
         width = min(room, self._theme.column_width + 2 * _OVERHANG)
         left = side + _ROOM + (room - width) / 2
-        card = QRectF(left, self.height() - _ROOM - _COMPOSER, width, _COMPOSER)
+        card = QRectF(left, self.height() - _ROOM - composer, width, composer)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(line)
         painter.setBrush(self._theme.colour("surface"))
