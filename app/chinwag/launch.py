@@ -41,6 +41,8 @@ def run() -> int:
     if not instance.is_first():
         return 0
     window = make_window(application, paths)
+    instance.show_requested.connect(window.bring_to_front)
+    window.closed.connect(instance.stop_listening)
     window.show()
     load(application)
     from chinwag.application import Application
@@ -49,9 +51,9 @@ def run() -> int:
         app = Application(application, paths, window)
     except ChinwagError as error:
         window.hide()
+        instance.close()
         _say_and_leave(error)
         return 1
-    instance.show_requested.connect(window.bring_to_front)
     code = serve(application, app)
     instance.close()
     return code

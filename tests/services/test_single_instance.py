@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from chinwag.services.single_instance import SingleInstance
@@ -44,7 +45,7 @@ from chinwag.services.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
 print(instance.is_first(), flush=True)
-sys.stdin.read()
+application.exec()
 """
 
 
@@ -70,7 +71,8 @@ def test_one_that_was_killed_leaves_the_place_to_the_next(qtbot: QtBot, tmp_path
     assert again.is_first()
     with other_process(data) as second:
         with qtbot.waitSignal(again.show_requested):
-            assert answer_of(second) == "False"
+            assert second.poll() is None, "it waits until it is heard"
+        assert answer_of(second) == "False"
         second.kill()
     again.close()
 
@@ -81,6 +83,37 @@ def test_each_wish_to_be_shown_is_heard(qtbot: QtBot, tmp_path: Path):
     for _ in range(3):
         with qtbot.waitSignal(first.show_requested):
             assert not SingleInstance(tmp_path).is_first()
+    first.close()
+
+
+def test_who_comes_while_the_first_is_closing_takes_its_place(qtbot: QtBot, tmp_path: Path):
+    first, second = SingleInstance(tmp_path), SingleInstance(tmp_path)
+    assert first.is_first()
+    first.stop_listening()
+    QTimer.singleShot(100, first.close)
+    with qtbot.assertNotEmitted(first.show_requested):
+        assert second.is_first()
+    with qtbot.waitSignal(second.show_requested):
+        assert not SingleInstance(tmp_path).is_first()
+    second.close()
+
+
+def test_a_wish_is_heard_after_somebody_has_cleared_the_folder(qtbot: QtBot, tmp_path: Path):
+    first = SingleInstance(tmp_path)
+    assert first.is_first()
+    (tmp_path / "chinwag.show").unlink()
+    qtbot.waitUntil((tmp_path / "chinwag.show").exists)
+    with qtbot.waitSignal(first.show_requested):
+        assert not SingleInstance(tmp_path).is_first()
+    first.close()
+
+
+def test_a_wish_takes_no_room_on_a_disk_that_may_be_full(qtbot: QtBot, tmp_path: Path):
+    first = SingleInstance(tmp_path)
+    assert first.is_first()
+    with qtbot.waitSignal(first.show_requested):
+        assert not SingleInstance(tmp_path).is_first()
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == 0
     first.close()
 
 
