@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -185,6 +185,26 @@ def test_a_question_is_no_draft_for_one_who_comes_back_while_it_is_planned(
     assert (brief.chat.draft, beside(brief)) == ("", [])
     open_chat(brief, qtbot, number or first.conversation_id + 1)
     assert (brief.chat.draft, beside(brief)) == ("And then?", ["later.md"])
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_files_of_a_question_that_is_asked_while_its_chat_is_read_are_no_draft(
+    brief: House, qtbot: QtBot, notes: Path, is_new: bool
+) -> None:
+    first = ask(brief, qtbot, "Hello")
+    if is_new:
+        open_chat(brief, qtbot, None)
+    attach(brief, qtbot, notes)
+    with qtbot.waitSignal(brief.chat.reply_ended, timeout=LONG), ExitStack() as storing:
+        with planned_for_long(brief):
+            assert brief.chat.send("Whom do I ask?")
+            open_chat(brief, qtbot, first.conversation_id if is_new else None)
+            storing.enter_context(stored_for_long(brief))
+            brief.chat.open(None if is_new else first.conversation_id)
+        qtbot.waitUntil(lambda: not brief.chat.asking.is_considering, timeout=LONG)
+    assert [text for text, _ in asked(brief)][-1] == "Whom do I ask?"
+    assert (brief.chat.draft, beside(brief)) == ("", [])
+    assert kept(brief, number_of(brief)) == ("", [])
 
 
 def test_who_was_chosen_for_a_new_chat_stays_so_for_one_who_comes_back(

@@ -80,12 +80,16 @@ class Transcript:
         """The same of the files beside it."""
         return (*self.asked_files, *self.attachments)
 
-    def take_over(self, other: "Transcript") -> None:
-        """Be what `other` was, the same chat, which was left and has just been read again."""
+    def take_over(self, other: "Transcript", sent: Sequence[Attachment]) -> None:
+        """Be what `other` was, the same chat, which was left and has just been read again.
+
+        `sent` are the files of the question that is under way there.
+        """
         self.asked, self.asked_files = other.asked, other.asked_files
         self.draft = other.draft
-        # A file that was read meanwhile is on the disk alone.
-        self.attachments = tuple(without(self.attachments, other.asked_files))
+        # A file that was read meanwhile is on the disk alone, where those of the question may be
+        # beside it still.
+        self.attachments = tuple(without(self.attachments, sent))
         self.reply_start, self.own_text = other.reply_start, other.own_text
         self.persona = other.persona
         self._options, self._memory = other._options, other._memory

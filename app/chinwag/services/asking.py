@@ -183,7 +183,7 @@ class Asking(QObject):
         number = transcript.conversation.id if transcript.conversation else None
         for wish in (self._considered, self._granted):
             if wish is not None and wish.turn.conversation_id == number:
-                transcript.take_over(wish.transcript)
+                transcript.take_over(wish.transcript, wish.attached)
                 wish.transcript = transcript
 
     @Slot(Turn, StoredTurn)
