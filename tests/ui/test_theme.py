@@ -131,6 +131,13 @@ def test_an_icon_is_drawn_for_the_screen_it_is_on(theme: Theme, ratio: float):
     assert pixmap.toImage() == theme.pixmap("search", "soft", 18, ratio).toImage()
 
 
+def test_a_copy_of_an_icon_that_is_changed_is_drawn_too(theme: Theme):
+    plain, copy = theme.icon("search", "soft"), QIcon(theme.icon("search", "soft"))
+    copy.setIsMask(True)  # it is a copy of its own from now on
+    images = [icon.pixmap(QSize(18, 18), 2.0).toImage() for icon in (plain, copy)]
+    assert images[0] == images[1]
+
+
 def test_an_icon_follows_the_theme(theme: Theme):
     light = theme.icon("search", "text").pixmap(QSize(18, 18), 2.0).toImage()
     theme.choose(ThemeChoice.DARK, 100)

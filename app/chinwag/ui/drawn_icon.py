@@ -6,6 +6,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 
 Draw = Callable[[int, bool], QPixmap]
+# Qt deletes its clones, but what `clone` gives it nothing else here holds on to.
+_clones: list[QIconEngine] = []
 
 
 class DrawnIcon(QIconEngine):
@@ -17,7 +19,8 @@ class DrawnIcon(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Another one that draws the same."""
-        return DrawnIcon(self._draw)
+        _clones.append(DrawnIcon(self._draw))
+        return _clones[-1]
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Paint it as large as it fits, in the middle."""
