@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 23, 10, 15)
 START = datetime(2026, 11, 1, tzinfo=UTC)
 PAGE = 4096
 CHATS, MESSAGES = 20, 100
+HISTORY = sorted(Path(__file__).with_name("history").glob("*.sql"))
 MARK = re.compile(rb"<(\d{6})[.]\d+>")
 
 
@@ -164,6 +165,35 @@ def test_a_beginning_of_noughts(patient: Patient, length: int) -> None:
     assert done.aside.read_bytes() == bytes(content)
     found = messages_in(patient.path)
     assert found == patient.before
+
+
+def rows_in(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute("SELECT name FROM pragma_table_list WHERE strict").fetchall()
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+            for (name,) in names
+        }
+
+
+@pytest.mark.parametrize("script", HISTORY, ids=lambda path: path.stem)
+def test_rows_that_earlier_versions_wrote_come_back(tmp_path: Path, script: Path) -> None:
+    path = tmp_path / "chinwag.sqlite3"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(script.read_text("utf-8"))
+        if "CREATE TABLE former_text" in script.read_text("utf-8"):
+            connection.execute(
+                "INSERT INTO former_text (message_id, text, token_ids, replaced_at)"
+                " SELECT id, 'What it said', x'01000000', ? FROM message",
+                (START.isoformat(),),
+            )
+    with closing(Database(path)):
+        pass
+    before = rows_in(path)
+    content = path.read_bytes()
+    path.write_bytes(bytes(16) + content[16:])
+    recovery.recover_closed(path, NOW)
+    assert rows_in(path) == before
 
 
 @pytest.mark.parametrize("seed", range(4))

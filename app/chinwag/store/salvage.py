@@ -14,7 +14,7 @@ from chinwag.store.migrations import migrate
 from chinwag.store.page_file import LEAF, Cell, PageFile, Value
 
 # How many values the first version wrote; those that came later have defaults.
-_FIRST_COLUMNS = {"conversation": 11, "message": 15}
+_FIRST_COLUMNS = {"conversation": 11, "message": 15, "former_text": 5}
 # How the rows of a table begin: how long the kinds of their values are, no key, then these kinds.
 _BEGINNINGS = {
     "message": re.compile(rb"[\x10-\x3f]\x00[\x01-\x09][\x00-\x09][\x15\x19\x1f]"),
