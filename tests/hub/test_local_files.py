@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,6 +118,31 @@ def test_a_move_that_fails_midway_on_one_disk_takes_back_what_was_moved(source: 
     assert code_of(caught) == "library.unwritable"
     assert source.read_bytes() == CONTENT
     assert os.listdir(target.parent) == []
+
+
+MOUNTED_APART = """
+mount --bind "$1" "$1" && exec "$0" -c '
+import sys
+from pathlib import Path
+from chinwag.hub.local_files import move_files
+source, target = map(Path, sys.argv[1:])
+print(source.stat().st_dev == target.parents[1].stat().st_dev)
+print(move_files([(source, target)]))
+' "$2" "$3"
+"""
+
+
+def test_a_move_between_mounts_of_one_disk_copies(source: Path, target: Path):
+    apart = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], check=False).returncode:
+        pytest.skip("needs mounts of its own")
+    command = [*apart, "sh", "-c", MOUNTED_APART, sys.executable]
+    done = subprocess.run(
+        [*command, source.parent, source, target], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("True\n[]\n", "")
+    assert target.read_bytes() == CONTENT
+    assert not source.exists()
 
 
 def test_a_link_is_moved_as_the_file_it_leads_to(source: Path, target: Path):

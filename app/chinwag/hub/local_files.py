@@ -65,14 +65,14 @@ def move_files(pairs: Pairs, progress: Progress = no_progress) -> list[LibraryEr
     """
     _sizes(pairs)
     if all(_is_one_disk(source, target) for source, target in pairs):
-        with _all_or_nothing() as undo:
-            for source, target in pairs:
-                try:
-                    os.rename(source, target)
-                except OSError as error:
-                    raise _error("library.unwritable", target, error) from error
-                undo.callback(_rename_back, target, source)
-        return []
+        try:
+            _rename_all(pairs)
+        except OSError as error:
+            # Folders of one disk may be mounted apart, as they are for what runs in a sandbox.
+            if error.errno != errno.EXDEV:
+                raise _error("library.unwritable", Path(error.filename2), error) from error
+        else:
+            return []
     copy_files(pairs, progress)
     left: list[LibraryError] = []
     for source, _target in pairs:
@@ -81,6 +81,13 @@ def move_files(pairs: Pairs, progress: Progress = no_progress) -> list[LibraryEr
         except OSError as error:
             left.append(_error("library.left_behind", source, error))
     return left
+
+
+def _rename_all(pairs: Pairs) -> None:
+    with _all_or_nothing() as undo:
+        for source, target in pairs:
+            os.rename(source, target)
+            undo.callback(_rename_back, target, source)
 
 
 def _after(before: int, progress: Progress) -> Progress:
