@@ -146,3 +146,23 @@ def test_a_reader_cannot_write(store: ConversationStore, database: Database):
             late.rename(1, "Other", chosen=True)
     assert caught.value.code == "store.read_only"
     assert store.get(1).title == "High water"
+
+
+@pytest.mark.parametrize("words", ["anchor", "⚓"])
+def test_the_many_places_of_one_chat_hide_no_other_chat(
+    store: ConversationStore, calendar: Calendar, words: str
+) -> None:
+    older = store.create("Older", "", "")
+    store.append(older.id, None, Role.USER, "an anchor ⚓ once")
+    calendar.time += timedelta(days=1)
+    chat = store.create("Newer", "", "")
+    parent = None
+    for _ in range(60):
+        parent = store.append(chat.id, parent, Role.USER, "anchor ⚓ by anchor ⚓").id
+    found = store.search(words, limit=40)
+    assert len(found) == 40, "what no other chat needs is for this one"
+    assert [hit.conversation_id for hit in found] == [chat.id] * 39 + [older.id]
+    newest = [hit.message_id for hit in found[:39]]
+    assert newest == sorted(newest, key=lambda number: -(number or 0))
+    assert newest[0] == parent
+    assert all("\x02" in hit.snippet for hit in found)

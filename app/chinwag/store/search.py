@@ -4,6 +4,8 @@ import os
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chinwag.core.conversation import SearchHit
@@ -16,6 +18,8 @@ OPENING, CLOSING = "\x02", "\x03"
 _MOST_WORDS = 16
 _LONGEST_WORD = 200
 _SNIPPET_TOKENS = 16
+_MOST_OF_A_CHAT = 20  # places, before those of other chats had their turn
+_MOST_LOOKED_AT = 4_000  # places: a chat that has more of them hides what is older
 _BEFORE, _AFTER = 30, 90  # characters around a match that the index did not find
 # Scripts written without spaces: the index takes a whole run for one word, so it finds only the
 # beginning of a run. Thai, Lao, Burmese, Khmer, Chinese and Japanese.
@@ -57,7 +61,9 @@ def parse(words: str) -> Query:
 
 
 def find(connection: sqlite3.Connection, typed: str, limit: int) -> list[SearchHit]:
-    """The newest `limit` places where the words stand and the filters hold, without the deleted.
+    """The newest places where the words stand and the filters hold, without the deleted.
+
+    They are `limit` at most; the many of one chat leave room for those of others.
 
     With filters alone: the conversations they hold for, each with the end of what is said in it.
     """
@@ -190,16 +196,30 @@ def _find_messages(
         shown = f"snippet(message_index, 0, ?, ?, '…', {_SNIPPET_TOKENS})"
         source = "message_index CROSS JOIN message AS m ON m.id = message_index.rowid"
         condition, order = "message_index MATCH ?", "message_index.rowid"
-        values = [*mark.pair, query.match]
+        marks, values = [*mark.pair], [query.match]
     else:
-        shown, source, order, values = "m.text", "message AS m", "m.id", []
+        shown, source, order, marks, values = "m.text", "message AS m", "m.id", [], []
         condition = "m.id IN (SELECT id FROM searchable)"
+    source += " CROSS JOIN conversation AS c ON c.id = m.conversation_id"
+    condition = (
+        f"{condition} {filters.sql} AND m.deleted_at IS NULL AND c.deleted_at IS NULL"
+        f" {_standing('m.text', query)}"
+    )
+    values = [*values, *filters.values, *_patterns(query)]
+    places = connection.execute(
+        f"SELECT m.id, m.conversation_id FROM {source} WHERE {condition} ORDER BY {order} DESC"
+        " LIMIT ?",
+        [*values, _MOST_LOOKED_AT],
+    )
+    chosen = _spread(places, limit)
+    if not chosen:
+        return []
+    # Snippets are cut of those alone that are shown.
     found = connection.execute(
-        f"SELECT m.id, m.conversation_id, c.title, m.created_at, {shown}"
-        f" FROM {source} CROSS JOIN conversation AS c ON c.id = m.conversation_id"
-        f" WHERE {condition} {filters.sql} AND m.deleted_at IS NULL AND c.deleted_at IS NULL"
-        f" {_standing('m.text', query)} ORDER BY {order} DESC LIMIT ?",
-        [*values, *filters.values, *_patterns(query), limit],
+        f"SELECT m.id, m.conversation_id, c.title, m.created_at, {shown} FROM {source}"
+        f" WHERE {condition} AND {order} BETWEEN ? AND ?"
+        f" AND m.id IN ({', '.join('?' * len(chosen))}) ORDER BY 1 DESC",
+        [*marks, *values, min(chosen), max(chosen), *chosen],
     )
     return [
         (
@@ -208,6 +228,25 @@ def _find_messages(
         )
         for number, owner, title, when, text in found
     ]
+
+
+def _spread(places: Iterable[tuple[int, int]], limit: int) -> list[int]:
+    """The messages of so many places to show, the newest, but of no chat so many as to hide others.
+
+    What is left of the limit is filled with the newest of the rest.
+    """
+    chosen: list[int] = []
+    rest: list[int] = []
+    of_chat: Counter[int] = Counter()
+    for message_id, owner in places:
+        of_chat[owner] += 1
+        if of_chat[owner] <= _MOST_OF_A_CHAT:
+            chosen.append(message_id)
+        elif len(rest) < limit:
+            rest.append(message_id)
+        if len(chosen) == limit:
+            break
+    return chosen + rest[: limit - len(chosen)]
 
 
 def _when(found: tuple[str, SearchHit]) -> str:
