@@ -147,6 +147,11 @@ def test_a_full_window_is_gone_on_from_and_what_cannot_help_is_not_offered(trave
     assert reply.statistics.finish_reason == "context_full"
 
     # Another question does not fit, and this one exchange is too long to be read for a summary.
+    chat.new()
+    traveller.wait(lambda: chat.conversation is None)
+    traveller.type("Buy tar.")
+    chat.open(reply.conversation_id)
+    traveller.wait(lambda: chat.conversation is not None)
     draft = QUESTION.format(7)
     traveller.type(draft)
     plan_of(traveller, draft)
@@ -157,7 +162,7 @@ def test_a_full_window_is_gone_on_from_and_what_cannot_help_is_not_offered(trave
     assert list(shown.more_buttons) == offers
     QTest.mouseClick(shown.more_buttons["memory.new_chat"], Qt.MouseButton.LeftButton)
     traveller.wait(lambda: chat.conversation is None)
-    assert pane.composer.text == chat.draft == draft
+    assert pane.composer.text == chat.draft == f"Buy tar.\n\n{draft}"
     assert pane.composer.text_edit.hasFocus()
     assert pane.banners.banners == []
     chat.open(reply.conversation_id)

@@ -233,7 +233,7 @@ class OpenChat(QObject):
         self.transcript_read.emit(transcript)
         self.transcript = transcript
         if typed is not None and typed.startswith(before) and typed != before:
-            self.set_draft(transcript.draft + typed.removeprefix(before))
+            self.set_draft((transcript.draft + typed.removeprefix(before)).lstrip("\n"))
         # What the store knows of these is older.
         for reply in self._unsaved():
             self.put(reply)

@@ -263,7 +263,8 @@ class MemoryCommands(QObject):
         draft = self._chat.draft
         self._chat.set_draft("")
         self._chat.new()
-        self._chat.set_draft(draft)  # what is typed while a chat opens is for that one
+        # What is typed while a chat opens is for that one, behind what stands there.
+        self._chat.set_draft(f"\n\n{draft}")
         if self._pane is not None:
             self._pane.composer.setFocus()
 
