@@ -85,5 +85,6 @@ class SingleInstance(QObject):
             return  # touched only
         try:
             self._listen()
-        finally:
-            self.show_requested.emit()
+        except OSError:
+            return  # the whole folder has gone
+        self.show_requested.emit()
