@@ -258,6 +258,22 @@ def test_a_file_read_for_a_chat_that_was_left_while_it_is_planned_stays_with_it(
     assert asked(brief)[-1] == ("Whom do I ask?", files)
 
 
+def test_a_question_of_a_chat_that_is_deleted_meanwhile_is_not_asked(
+    brief: House, qtbot: QtBot, notes: Path
+) -> None:
+    number = ask(brief, qtbot, "Hello").conversation_id
+    attach(brief, qtbot, notes)
+    with qtbot.waitSignal(brief.chat.plan_changed, timeout=LONG), planned_for_long(brief):
+        assert brief.chat.send("Whom do I ask?")
+        brief.conversations.delete(number)
+        brief.chat.forget(number)
+        qtbot.waitUntil(lambda: brief.chat.conversation is None)
+    assert brief.chat.is_idle
+    assert len(brief.tasks.call(lambda: brief.store.messages(number))) == 3
+    assert kept(brief, number) == ("Whom do I ask?", ["notes.md"])
+    assert (brief.chat.draft, beside(brief)) == ("", [])
+
+
 def test_leaving_while_a_question_is_planned_keeps_it_as_a_draft(
     brief: House, build: Build, engine: EngineClient, qtbot: QtBot, notes: Path
 ) -> None:

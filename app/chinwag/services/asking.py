@@ -134,6 +134,13 @@ class Asking(QObject):
         self._is_stop_wanted = self._considered is not None
         self._answering.stop()
 
+    def forget(self, conversation_id: int) -> None:
+        """Do not ask what is considered for a chat that is in the bin: it is a draft again."""
+        wish = self._considered
+        if wish is not None and wish.turn.conversation_id == conversation_id:
+            self._considered, self._is_stop_wanted = None, False
+            self._give_back(wish)
+
     def close(self) -> None:
         """Ask nothing any more; a question that is still planned is a draft on the disk."""
         self._considered = None

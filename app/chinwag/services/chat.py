@@ -293,6 +293,7 @@ class ChatService(QObject):
 
     def forget(self, conversation_id: int) -> None:
         """A conversation is in the bin: stop its reply, and show another chat in its place."""
+        self.asking.forget(conversation_id)
         if self.state.conversation_id == conversation_id:
             self.stop()
         if self._chat.transcript.shows(conversation_id):
