@@ -1,5 +1,7 @@
 """A temporary chat works like any other, and nothing of it is found on the disk."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,34 @@ def test_one_that_is_left_empty_goes_without_a_word(traveller: Traveller) -> Non
     begin(traveller)
     traveller.begin_anew()
     assert not traveller.window.toast.isVisible()
+
+
+@pytest.mark.parametrize("is_brought_back", [True, False])
+def test_one_that_is_left_while_its_first_question_is_planned_can_be_brought_back(
+    traveller: Traveller, is_brought_back: bool
+) -> None:
+    services = traveller.app.services
+    traveller.wait(lambda: services.shelf.is_open and services.chat.plan is not None)
+    number = begin(traveller)
+    ready = services.engine.ready
+    assert ready is not None
+    os.kill(ready.pid, signal.SIGSTOP)
+    try:
+        traveller.type("Say hello.")
+        traveller.press(Qt.Key.Key_Return)
+        assert services.chat.asking.is_considering
+        traveller.begin_anew()
+        toast = traveller.window.toast
+        assert toast.isVisible()
+        (toast.button if is_brought_back else toast.close_button).click()
+        opened = number if is_brought_back else None
+        traveller.wait(lambda: getattr(services.chat.conversation, "id", None) == opened)
+    finally:
+        os.kill(ready.pid, signal.SIGCONT)
+    if is_brought_back:
+        traveller.wait(lambda: len(traveller.path) == 3)
+    traveller.wait(lambda: services.chat.is_idle)
+    assert banner_codes(traveller) == (["temporary"] if is_brought_back else [])
 
 
 def test_a_reply_under_way_ends_with_its_chat(traveller: Traveller) -> None:

@@ -134,10 +134,15 @@ class Asking(QObject):
         self._is_stop_wanted = self._considered is not None
         self._answering.stop()
 
+    def considers(self, conversation_id: int) -> bool:
+        """Whether the wish that has not been granted yet is of this chat."""
+        wish = self._considered
+        return wish is not None and wish.turn.conversation_id == conversation_id
+
     def forget(self, conversation_id: int) -> None:
         """Do not ask what is considered for a chat that is in the bin: it is a draft again."""
         wish = self._considered
-        if wish is not None and wish.turn.conversation_id == conversation_id:
+        if wish is not None and self.considers(conversation_id):
             self._considered, self._is_stop_wanted = None, False
             self._give_back(wish)
 

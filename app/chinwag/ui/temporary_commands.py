@@ -99,7 +99,7 @@ class TemporaryCommands(QObject):
             self._offer(conversation_id)
 
     def _leave(self, conversation_id: int) -> None:
-        if self._has_messages:
+        if self._has_messages or self._chat.asking.considers(conversation_id):
             self._offer(conversation_id)
         else:
             self._forget(conversation_id)
@@ -112,6 +112,7 @@ class TemporaryCommands(QObject):
             )
 
     def _forget(self, conversation_id: int) -> None:
+        self._chat.asking.forget(conversation_id)
         if self._chat.state.conversation_id == conversation_id:
             # Its reply is still being written there.
             self._ending.add(conversation_id)
