@@ -18,7 +18,7 @@ from chinwag.services.single_instance import SingleInstance
 from chinwag.store.settings_store import SettingsStore
 from chinwag.ui import quick_start
 from chinwag.ui.first_look import dressed_window
-from chinwag.ui.main_window import MainWindow
+from chinwag.ui.main_window import FIRST_SIZE, MainWindow
 from chinwag.ui.number_language import speak_english_without_a_locale
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def demonstrate(picture: Path) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         application = make_qt_application()
         app = Application(application, find_paths())
+        app.window.resize(*FIRST_SIZE)  # there is no screen that it has to fit on
         show = Demonstration(app.window, app.services.chat, sys.stdout, sys.stderr, picture)
         app.services.shelf.model_state_changed.connect(show.begin_when_ready)
         show.ended.connect(application.exit)
