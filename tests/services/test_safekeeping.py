@@ -1,6 +1,9 @@
 """Copies of a real database on a real thread, and a start after a kill or with a damaged file."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from chinwag.core.conversation import MessageStatus, Role
 from chinwag.core.errors import StoreError
 from chinwag.core.retention import BackupContent, BackupKind
-from chinwag.services.safekeeping import ListedBackup, SafekeepingService
+from chinwag.services.safekeeping import ListedBackup, SafekeepingService, Watch
 from chinwag.services.tasks import Tasks
 from chinwag.store.conversation_store import ConversationStore
 from chinwag.store.database import Database
@@ -273,3 +276,30 @@ def test_a_newer_file_is_refused_and_leaves_nothing_running(
     assert caught.value.code == "store.newer"
     assert path.read_bytes() == before
     assert not (path.parent / "chinwag.running").exists()
+
+
+HOLDER = """
+import os, select, sys
+from PySide6.QtCore import QLockFile
+lock = QLockFile(sys.argv[1])
+lock.setStaleLockTime(0)
+assert lock.tryLock(0)
+if os.fork() == 0:
+    # As between fork and exec of an engine: what is open is held until then.
+    select.select([], [], [], 0.5)
+    os._exit(0)
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_what_a_killed_app_was_just_starting_does_not_pass_for_the_app(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    lock = path.parent / "chinwag.lock"
+    killed = subprocess.run([sys.executable, "-c", HOLDER, str(lock)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert lock.exists()
+    watch = Watch(path.parent)
+    watch.begin()
+    assert watch.is_ours
+    watch.end(in_order=True)

@@ -17,6 +17,7 @@ from chinwag.store.database import Database
 from chinwag.store.opening_up import open_alone, open_shared
 
 LOOK_AGAIN_MS = 60 * 60 * 1000
+_LET_GO_MS = 5_000
 Clock = Callable[[], datetime]
 
 
@@ -48,12 +49,21 @@ class Watch:
         try:
             self._mark.parent.mkdir(parents=True, exist_ok=True)
             self.is_ours = self._lock.tryLock(0)
+            if not self.is_ours and not self._is_held():
+                # A child that it was just forking when it was killed holds it a moment longer.
+                self.is_ours = self._lock.tryLock(_LET_GO_MS)
             if self.is_ours:
                 self.was_killed = self._mark.exists()
                 self._mark.touch()
         except OSError:
             # Opening the database will say what is wrong with the folder.
             return
+
+    def _is_held(self) -> bool:
+        """Whether the process that took the lock is alive."""
+        import psutil  # rarely wanted
+
+        return psutil.pid_exists(self._lock.getLockInfo()[0])
 
     def end(self, in_order: bool) -> None:
         """Leave it to another; `in_order`: nothing has to be looked after at the next start."""
