@@ -1,5 +1,6 @@
 """The whole app for a journey: the real window, the real worker, the real starter model."""
 
+import gc
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ def open_app(qapp: QApplication, qtbot: QtBot) -> Iterator[OpenApp]:
     opened: list[Traveller] = []
 
     def start() -> Traveller:
+        # Here, and not while Qt goes through the widgets that are left of the app before.
+        gc.collect()
         traveller = Traveller(qtbot, Application(qapp, find_paths()))
         opened.append(traveller)
         traveller.arrive()

@@ -1,12 +1,14 @@
 """The theme: tokens, what follows a choice, and icons in a role's colour at every ratio."""
 
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage
-from PySide6.QtWidgets import QApplication, QMessageBox, QProxyStyle, QPushButton, QStyle
+from PySide6.QtWidgets import QApplication, QMessageBox, QProxyStyle, QPushButton, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from chinwag.core.settings import Theme as ThemeChoice
@@ -197,3 +199,36 @@ def test_a_button_has_one_ring_of_focus(theme: Theme, qtbot: QtBot):
         button.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, is_by_keyboard)
         pictures.append(button.grab().toImage())
     assert pictures[0] == pictures[1]
+
+
+def test_no_widget_goes_as_garbage_while_qt_tells_all_of_another_style(theme: Theme, qtbot: QtBot):
+    class Cycle(QWidget):
+        """Refers to itself, so that only the collector deletes it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.me = self
+            self.show()
+
+    class Eager(QWidget):
+        """Makes so much when it hears of a change that the collector would come."""
+
+        def changeEvent(self, event: QEvent) -> None:
+            super().changeEvent(event)
+            kept.append([[] for _ in range(200_000)])
+            alive.append(all(one() is not None for one in garbage))
+
+    kept: list[list[list[object]]] = []
+    alive: list[bool] = []
+    garbage: list[weakref.ref[Cycle]] = []
+    eager = Eager()
+    qtbot.addWidget(eager)
+    eager.show()
+    theme.wear()
+    alive.clear()
+    garbage += [weakref.ref(Cycle()) for _ in range(3)]
+    theme.choose(ThemeChoice.DARK, 120)
+    assert alive
+    assert all(alive)
+    gc.collect()
+    assert all(one() is None for one in garbage)

@@ -1,6 +1,9 @@
 """Tokens from resources/themes/*.toml to palette, stylesheet, fonts and tinted icons."""
 
+import contextlib
+import gc
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -125,18 +128,20 @@ class Theme(QObject):
         self._choice = choice
         self._factor = factor
         # Title bars and native dialogs follow this; it may come back as colorSchemeChanged.
-        if choice is ThemeChoice.SYSTEM:
-            self._hints.unsetColorScheme()
-        else:
-            dark = choice is ThemeChoice.DARK
-            self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+        with _collector_at_rest():
+            if choice is ThemeChoice.SYSTEM:
+                self._hints.unsetColorScheme()
+            else:
+                dark = choice is ThemeChoice.DARK
+                self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         self._is_dark = self._is_scheme_dark(self._hints.colorScheme())
         self._renew()
 
     def wear(self) -> None:
         """Dress the application in style, palette, font and stylesheet, now and at each change."""
         self._is_worn = True
-        self._application.setStyle("Fusion")
+        with _collector_at_rest():
+            self._application.setStyle("Fusion")
         self._dress()
 
     def colour(self, role: str) -> QColor:
@@ -276,9 +281,10 @@ class Theme(QObject):
         self.theme_changed.emit()
 
     def _dress(self) -> None:
-        self._application.setFont(self.font())
-        self._application.setPalette(self.palette())
-        self._application.setStyleSheet(self.stylesheet())
+        with _collector_at_rest():
+            self._application.setFont(self.font())
+            self._application.setPalette(self.palette())
+            self._application.setStyleSheet(self.stylesheet())
 
     def _paint_drawing(self, painter: QPainter, rect: QRectF, file: str, role: str) -> None:
         if (file, role) not in self._drawings:
@@ -288,6 +294,18 @@ class Theme(QObject):
             tinted = drawing.replace("currentColor", self.css(role))
             self._drawings[file, role] = QSvgRenderer(QByteArray(tinted.encode()))
         self._drawings[file, role].render(painter, rect)
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Qt goes through a list of all widgets: none may go as garbage while it hears of a change."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _paler(pixmap: QPixmap) -> QPixmap:
