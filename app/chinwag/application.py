@@ -205,6 +205,8 @@ class Application(QObject):
         QTimer.singleShot(_QUIET_MS, self.services, self.services.look_after)
         # Not before the first question can be typed: it has libraries of its own to load.
         QTimer.singleShot(_WARM_UP_MS, self._illustrations, self._illustrations.warm_up)
+        transcript = self.window.pane.transcript
+        QTimer.singleShot(_WARM_UP_MS, transcript, transcript.warm_up)
 
     @Slot()
     def _on_find_requested(self) -> None:

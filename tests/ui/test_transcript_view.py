@@ -60,6 +60,19 @@ def test_messages_show_who_spoke_with_which_model_and_their_text(
     assert view_of(transcript, 2).accessibleName() == "Pirate, reply 2 of 2"
 
 
+def test_the_view_that_was_made_beforehand_shows_the_first_message(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    transcript = shown_transcript(qtbot, theme, [])
+    transcript.warm_up()
+    transcript.warm_up()
+    (ready,) = transcript.findChildren(MessageView)
+    assert ready.isHidden()
+    transcript.show_path([question(1, "How *far*?")], only_version)
+    assert view_of(transcript, 1) is ready
+    assert shown_text(transcript, 1) == "How *far*?"
+
+
 def test_a_system_message_is_folded_and_tells_its_tokens(qtbot: QtBot, theme: Theme) -> None:
     system = message(
         1, Role.SYSTEM, "You are a pirate.", persona_name="Pirate", examples=(("a", "b"),)

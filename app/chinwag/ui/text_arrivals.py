@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 FLUSH_MS = 33  # between two flushes, at least
 _SHARE = 8  # a flush may take this part of the time between two
+_LONGEST_PUT_OFF = 0.25  # seconds after it was due that a flush may have to wait
 
 
 class TextArrivals(QObject):
@@ -16,9 +17,10 @@ class TextArrivals(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._messages: set[int] = set()
+        self._pause = FLUSH_MS
+        self._due = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(FLUSH_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_time_out)
 
@@ -31,7 +33,16 @@ class TextArrivals(QObject):
         """A message has more text."""
         self._messages.add(message_id)
         if not self._timer.isActive():
-            self._timer.start()
+            self._due = perf_counter() + self._pause / 1000
+            self._timer.start(self._pause)
+
+    def put_off(self) -> None:
+        """Let the window follow the hand that resizes it, and show the text between two steps.
+
+        It is not put off for longer than a quarter of a second.
+        """
+        if self._timer.isActive() and perf_counter() < self._due + _LONGEST_PUT_OFF:
+            self._timer.start(max(FLUSH_MS, self._timer.remainingTime()))
 
     def take(self) -> set[int]:
         """The messages that have more, for whoever shows it at once."""
@@ -44,4 +55,4 @@ class TextArrivals(QObject):
         started = perf_counter()
         self.flush_due.emit(self.take())
         cost = 1000 * (perf_counter() - started)
-        self._timer.setInterval(max(FLUSH_MS, round(_SHARE * cost)))
+        self._pause = max(FLUSH_MS, round(_SHARE * cost))

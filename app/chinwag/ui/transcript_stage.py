@@ -35,7 +35,8 @@ class TranscriptStage:
         self._words = words
         self.style = style
         self._dimmed = dimmed(style)
-        self.rows = TranscriptRows(MarkdownReader())
+        self._reader = MarkdownReader()
+        self.rows = TranscriptRows(self._reader)
         self.layout = TranscriptLayout(self, _PADDING_TOP, _PADDING_BOTTOM)
         self._views: dict[int, MessageView] = {}
         self._pool: list[MessageView] = []
@@ -232,6 +233,14 @@ class TranscriptStage:
         metrics = QFontMetricsF(self.style.font)
         letter = metrics.horizontalAdvance("The quick brown fox jumps over it") / 33
         return Measures(self._column, letter, round(metrics.height() * 1.18))
+
+    def warm_up(self) -> None:
+        """Load the parser and have a view ready, unless there is one."""
+        self._reader.read("")
+        if not self._views and not self._pool:
+            view = self._make_view()
+            view.hide()
+            self._pool.append(view)
 
     def _retire(self, message_id: int) -> None:
         view = self._views.pop(message_id)

@@ -237,6 +237,7 @@ class TranscriptView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the column; what the reader looks at stays where it is."""
         super().resizeEvent(event)
+        self._arrivals.put_off()
         self._lay_out()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -282,6 +283,11 @@ class TranscriptView(QAbstractScrollArea):
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._stage.refresh()
             self._lay_out()
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Load what the first message is shown with, so that it need not wait for that."""
+        self._stage.warm_up()
 
     @Slot(set)
     def _on_flush_due(self, message_ids: set[int]) -> None:
