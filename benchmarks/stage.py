@@ -51,7 +51,7 @@ class Stage:
 
         self.app.start()
         self.run_until(lambda: self.app.services.shelf.state.phase is ModelPhase.READY)
-        self._begun.end()
+        self._begun.end(self.app)
 
     def close(self) -> None:
         """End everything."""

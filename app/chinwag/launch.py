@@ -123,7 +123,7 @@ def load(application: QApplication) -> None:
 def serve(application: QApplication, app: "Application") -> int:
     app.window.closed.connect(application.quit)
     app.start()
-    QTimer.singleShot(_QUICK_MS, quick_start.end)
+    QTimer.singleShot(_QUICK_MS, app, lambda: quick_start.end(app))
     code = application.exec()
     app.close()
     return code

@@ -4,6 +4,10 @@ import builtins
 import gc
 import importlib
 import linecache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
 
 
 def begin() -> None:
@@ -21,7 +25,9 @@ def begin() -> None:
     gc.disable()
 
 
-def end() -> None:
-    """Let the collector work again, on what is made from now on."""
+def end(parent: "QObject") -> None:
+    """Have garbage collected again, of what is made from now on, as long as `parent` lives."""
+    from chinwag.ui.collector import Collector
+
     gc.freeze()
-    gc.enable()
+    Collector(parent)
